@@ -1,0 +1,132 @@
+# The tasks of this repository. On a fresh Debian or Ubuntu with Python 3.11 or later, pip/venv
+# and make: `make demo` shows the main job, `make test` checks everything that needs no root.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+WORKERS ?= 2
+FUZZ_SECONDS ?= 600
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Byte code is compiled as modules are first used: less to install, and under the size we promise.
+LOCKED := install --no-compile --require-hashes --only-binary :all: -r
+
+.PHONY: help
+help: ## list the tasks
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+# ------------------------------------------------------------------------------------ set up
+
+.PHONY: install
+install: .venv/.project ## put the command at .venv/bin/camaudit
+
+.venv/.made:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "camaudit needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) -V 2>&1)." >&2; \
+	  echo "Name another one: make install PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python cannot make a virtual environment with pip. On Debian or Ubuntu:" >&2; \
+	  echo "  apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.core: requirements/core.txt requirements/build.txt | .venv/.made
+	$(PIP) $(LOCKED) requirements/core.txt
+	$(PIP) $(LOCKED) requirements/build.txt
+	@touch $@
+
+.venv/.project: pyproject.toml .venv/.core
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.test: requirements/test.txt .venv/.project
+	$(PIP) $(LOCKED) requirements/test.txt
+	@touch $@
+
+.venv/.browser: requirements/browser.txt .venv/.test
+	$(PIP) $(LOCKED) requirements/browser.txt
+	@touch $@
+
+.venv/.fuzz: requirements/fuzz.txt .venv/.test
+	$(PIP) $(LOCKED) requirements/fuzz.txt
+	@touch $@
+
+.venv/.lock: requirements/lock.txt | .venv/.made
+	$(PIP) $(LOCKED) requirements/lock.txt
+	@touch $@
+
+# --------------------------------------------------------------------------------------- use
+
+.PHONY: demo
+demo: install ## run the main job on the bundled example estate
+	$(BIN)/camaudit demo
+
+# ------------------------------------------------------------------------------------- check
+
+.PHONY: test
+test: lint unit ## lint, types, import contracts and tests; no root, no system packages
+
+.PHONY: lint
+lint: .venv/.test ## ruff, mypy and the import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: unit
+unit: .venv/.test ## the tests that need nothing but Python
+	$(BIN)/pytest -q -n $(WORKERS)
+
+.PHONY: test-system
+test-system: .venv/.test ## tests against real services; installs tests/system/packages.txt with apt
+	scripts/install_packages.sh tests/system/packages.txt
+	$(BIN)/pytest -q -m system
+
+.PHONY: test-browser
+test-browser: .venv/.browser ## reports in a real Chromium; installs tests/browser/packages.txt with apt
+	scripts/install_packages.sh tests/browser/packages.txt
+	$(BIN)/pytest -q -m browser
+
+.PHONY: check
+check: test test-system ## what continuous integration runs
+
+.PHONY: coverage
+coverage: .venv/.test ## branch coverage: 90 % overall, 100 % where judgement lives
+	$(BIN)/pytest -q -n $(WORKERS) --cov --cov-report=
+	$(BIN)/coverage report
+	$(BIN)/coverage report --fail-under=100 \
+	  --include='src/camaudit/policy/*,src/camaudit/attribution/*,src/camaudit/sources/protocols/*/codec.py'
+
+.PHONY: bench
+bench: .venv/.test ## measure speed and memory; alone, on a quiet machine
+	$(BIN)/pytest -q -s -m bench tests/bench
+
+.PHONY: fuzz
+fuzz: .venv/.fuzz ## long random runs over every reader; FUZZ_SECONDS=600 says how long
+	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q --timeout=3600 tests/property
+	$(BIN)/python -m tests.fuzz.fuzz_codecs -- -max_total_time=$(FUZZ_SECONDS)
+
+# --------------------------------------------------------------------------------- look after
+
+.PHONY: fix
+fix: .venv/.test ## let ruff mend what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: docs
+docs: .venv/.project ## write the generated pages of docs/reference
+	$(BIN)/python scripts/write_reference.py
+
+.PHONY: lock
+lock: .venv/.lock ## renew requirements/*.txt from pyproject.toml
+	scripts/lock_requirements.sh --upgrade
+
+.PHONY: clean
+clean: ## remove the virtual environment and every cache
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
+	  .import_linter_cache
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Wire stages into use cases; own transactions, clock and permission."""

@@ -1,0 +1,123 @@
+"""Read raw replies, scopes and hardware addresses into the fields that signatures know.
+
+Each distinct value is read once. What will not decode is no error here: the raw value still stands,
+and the number of such values is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from camaudit.errors import DecodeError
+from camaudit.model.observation import Seen
+from camaudit.model.schemas import OBSERVATIONS
+from camaudit.packs.mac_registry import MacRegistry
+from camaudit.sources import protocols
+
+#: A raw reply may hold a field that is itself raw (a SADP reply holds a hardware address).
+MAX_ROUNDS: Final = 4
+#: No message has more fields than this; beyond it something is being stuffed.
+MAX_FIELDS: Final = 512
+
+Reader = Callable[[bytes], Iterable[Seen]]
+
+
+class Expander:
+    """Derive further observations from raw ones."""
+
+    def __init__(self, registry: MacRegistry, aliases: dict[str, str]) -> None:
+        self._aliases = aliases
+        self._exact: dict[str, Reader] = {}
+        self._wild: list[tuple[str, str, Reader]] = []
+        for spec in protocols.registry().values():
+            for key, reader in spec.expands.items():
+                start, star, end = key.partition("*")
+                if star:
+                    self._wild.append((start, end, reader))
+                else:
+                    self._exact[key] = reader
+        self._exact["mac.address"] = lambda value: _organisation(registry.lookup(_mac(value)))
+        self._exact["mdns.txt_macaddress_prefix"] = lambda value: _organisation(
+            registry.lookup_prefix(_mac(value))
+        )
+        self._readers: dict[str, Reader | None] = {}
+        self.undecoded = 0
+
+    def expand(self, batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+        """Return the batch and what was derived from it."""
+        result = [batch]
+        for _ in range(MAX_ROUNDS):
+            derived = self._derive(result[-1])
+            if derived is None:
+                break
+            result.append(derived)
+        return result
+
+    def _reader(self, protocol: str, field: str) -> Reader | None:
+        key = f"{protocol}.{field}"
+        key = self._aliases.get(key, key)
+        if key not in self._readers:
+            self._readers[key] = self._exact.get(key) or next(
+                (
+                    reader
+                    for start, end, reader in self._wild
+                    if len(key) >= len(start) + len(end)
+                    and key.startswith(start)
+                    and key.endswith(end)
+                ),
+                None,
+            )
+        return self._readers[key]
+
+    def _derive(self, batch: pa.RecordBatch) -> pa.RecordBatch | None:
+        origins: list[int] = []
+        seen: list[Seen] = []
+        protocols_, fields = batch.column("protocol"), batch.column("field")
+        words = fields.dictionary.to_pylist()
+        first_words = protocols_.dictionary.to_pylist()
+        codes = protocols_.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        codes = codes * max(len(words), 1) + fields.indices.to_numpy(zero_copy_only=False)
+        for code in np.unique(codes).tolist():
+            reader = self._reader(first_words[code // len(words)], words[code % len(words)])
+            if reader is None:
+                continue
+            where = np.flatnonzero(codes == code)
+            encoded = pc.dictionary_encode(batch.column("value").take(pa.array(where)))
+            found = [self._read(reader, value) for value in encoded.dictionary.to_pylist()]
+            for row, index in zip(where.tolist(), encoded.indices.to_pylist(), strict=True):
+                for each in found[index]:
+                    origins.append(row)
+                    seen.append(each)
+        if not seen:
+            return None
+        at = pa.array(origins, pa.int32())
+        columns = {
+            "protocol": pa.array([each.protocol for each in seen]).dictionary_encode(),
+            "field": pa.array([each.field for each in seen]).dictionary_encode(),
+            "value": pa.array([each.value for each in seen], pa.binary()),
+        }
+        arrays = [
+            columns[name] if name in columns else batch.column(name).take(at)
+            for name in OBSERVATIONS.names
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=OBSERVATIONS)
+
+    def _read(self, reader: Reader, value: bytes) -> list[Seen]:
+        try:
+            return list(reader(value))[:MAX_FIELDS]
+        except DecodeError:
+            self.undecoded += 1
+            return []
+
+
+def _mac(value: bytes) -> str:
+    return value[:64].decode("ascii", "ignore").strip()
+
+
+def _organisation(name: str | None) -> list[Seen]:
+    return [Seen("mac", "organisation", name.encode())] if name else []

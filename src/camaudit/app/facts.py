@@ -1,0 +1,219 @@
+"""Build the table of facts that rules are judged on: one row a device, null where not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import pyarrow as pa
+
+from camaudit.estate.device import REGISTER
+from camaudit.model.attribution import Attribution
+from camaudit.model.estate import Device
+from camaudit.model.ids import DeviceId, SiteId
+from camaudit.model.judgement import Judgement
+from camaudit.model.policy import FACTS, Policy
+from camaudit.model.words import (
+    Basis,
+    BodyKind,
+    DeviceState,
+    JudgementKind,
+    Sensitivity,
+    Zone,
+)
+
+from .survey import Survey
+
+#: What a declared zone is worth as proof that a device is off the core network: nothing.
+_NOTES: Final = {
+    Zone.ISOLATED: "declared isolated, not verified",
+    Zone.INTERNET: "declared on an internet-facing network, not verified",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """At which date facts are asked, and what the operator overrides."""
+
+    on: date
+    #: From a file that is never stored: site id -> class.
+    sensitivity: Mapping[SiteId, Sensitivity] = field(default_factory=dict)
+
+
+def build_facts(survey: Survey, policy: Policy, probable: float, setting: Setting) -> pa.Table:
+    """Return one row of ``model.policy.FACTS`` a device, in the order of ``survey.devices``."""
+    columns: dict[str, list[Any]] = {name: [] for name in FACTS.names}
+    devices = {device.id: device for device in survey.devices}
+    decisions = _decisions(survey, policy.id, setting.on)
+    for device in survey.devices:
+        row = _row(survey, device, devices, policy, probable, setting)
+        row |= _decided(device, row["site.sensitivity"], decisions, policy)
+        for name, column in columns.items():
+            column.append(row.get(name))
+    arrays = [pa.array(columns[each.name], each.type) for each in FACTS]
+    return pa.Table.from_arrays(arrays, schema=FACTS)
+
+
+def state_of(device: Device, on: date) -> DeviceState | None:
+    """Return a device's state at a date; ``None`` where only a later register entry speaks."""
+    dated = [change for change in device.states if change.on <= on]
+    if dated:
+        return dated[-1].state
+    later = any(change.who == REGISTER for change in device.states)
+    return None if later else DeviceState.IN_SERVICE
+
+
+def sensitivity_of(survey: Survey, device: Device, setting: Setting) -> Sensitivity:
+    """Return the class of a device's site: the operator's file outranks the register."""
+    if device.site is None:
+        return Sensitivity.UNKNOWN
+    given = setting.sensitivity.get(device.site)
+    return given if given is not None else survey.sites[device.site].sensitivity
+
+
+def body_of(survey: Survey, device: Device, on: date) -> tuple[str | None, BodyKind]:
+    """Return who answers for a device: its operator, else its owner, else its site's owner."""
+    for wanted in ("operator", "owner"):
+        known = [(role.on or date.min, role.of) for role in device.roles if role.role == wanted]
+        held = sorted((each for each in known if each[0] <= on), key=lambda each: each[0])
+        if held:
+            return held[-1][1], _kind_of(survey, held[-1][1])
+    site = survey.sites.get(device.site) if device.site else None
+    if site is None or site.owner is None:
+        return None, BodyKind.UNKNOWN
+    return site.owner, _kind_of(survey, site.owner)
+
+
+def _kind_of(survey: Survey, name: str) -> BodyKind:
+    return survey.body_kinds.get(name.casefold(), BodyKind.UNKNOWN)
+
+
+def _row(
+    survey: Survey,
+    device: Device,
+    devices: Mapping[DeviceId, Device],
+    policy: Policy,
+    probable: float,
+    setting: Setting,
+) -> dict[str, Any]:
+    found = survey.attributions[device.id]
+    dating = survey.datings[device.id]
+    state = state_of(device, setting.on)
+    row: dict[str, Any] = {
+        "body.kind": body_of(survey, device, setting.on)[1].value,
+        "device.surveillance": _surveillance(found, policy, probable),
+        "device.kind": found.kind.value,
+        "device.producer": found.maker,
+        "device.producer.confidence": found.maker_confidence,
+        "device.producer.aspect": found.maker_aspect,
+        "device.producer.clean": found.clean,
+        "device.producer.basis": (Basis.DECLARED if found.register_only else Basis.EVIDENCED).value,
+        "device.producer.confirmed": False,
+        "device.not_before": dating.interval.not_before,
+        "device.not_after": dating.interval.not_after,
+        "device.doubtful_dates": dating.doubtful,
+        "device.present": _present(dating.interval.not_before, dating.interval.not_after, setting),
+        "device.state": state.value if state else None,
+        "site.sensitivity": sensitivity_of(survey, device, setting).value,
+    }
+    return row | _confirmed(survey, device) | _connection(device, devices, setting.on)
+
+
+def _surveillance(found: Attribution, policy: Policy, probable: float) -> bool | None:
+    if found.kind_confidence is not None and found.kind_confidence >= probable:
+        return found.kind.value in policy.equipment_kinds
+    if found.surveillance is None:
+        return None
+    if found.surveillance >= probable:
+        return True
+    return False if found.surveillance <= 1.0 - probable else None
+
+
+def _confirmed(survey: Survey, device: Device) -> dict[str, Any]:
+    judgement = survey.confirmed.get(device.id)
+    if judgement is None:
+        return {}
+    return {
+        "device.producer": judgement.body["maker"],
+        "device.producer.confidence": 1.0,
+        "device.producer.aspect": "hardware",
+        "device.producer.clean": True,
+        "device.producer.confirmed": True,
+    }
+
+
+def _present(low: date | None, high: date | None, setting: Setting) -> bool | None:
+    if high is not None and high <= setting.on:
+        return True
+    if low is not None and low > setting.on:
+        return False
+    return None
+
+
+def _connection(device: Device, devices: Mapping[DeviceId, Device], on: date) -> dict[str, Any]:
+    """Return how a device reaches the network; an analogue head takes its recorder's connection."""
+    recorder = devices.get(device.recorder) if device.recorder else None
+    through = recorder if recorder is not None and not device.addresses else device
+    zone = through.zone
+    networked = through.networked if recorder is None else (through.networked is not False)
+    result: dict[str, Any] = {"device.networked": networked, "device.core_basis": "declared"}
+    if DeviceState.DISCONNECTED in (state_of(device, on), state_of(through, on)):
+        return result | {"device.core_connected": False}
+    if networked is False:
+        return result | {"device.core_connected": None}
+    if zone is Zone.CORE:
+        return result | {"device.core_connected": True}
+    return result | {
+        "device.core_connected": None,
+        "device.core_note": _NOTES.get(zone) if zone else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    requirement: str
+    subject: str
+
+
+def _decisions(survey: Survey, policy: str, on: date) -> frozenset[_Decision]:
+    """Return what is decided at a date: from the decision's day to its review day."""
+    latest: dict[tuple[str, str], Judgement] = {}
+    for judgement in survey.judgements:
+        body = judgement.body
+        if (
+            judgement.kind is JudgementKind.DECISION
+            and body["policy"] == policy
+            and date.fromisoformat(body["on"]) <= on
+        ):
+            latest[body["requirement"], _subject(survey, judgement.subject)] = judgement
+    return frozenset(
+        _Decision(requirement, subject)
+        for (requirement, subject), judgement in latest.items()
+        if judgement.body["outcome"] != "withdrawn" and _stands(judgement, on)
+    )
+
+
+def _subject(survey: Survey, subject: str) -> str:
+    kind, _, name = subject.partition(":")
+    return f"{kind}:{survey.resolution.current(DeviceId(name))}" if kind == "device" else subject
+
+
+def _stands(judgement: Judgement, on: date) -> bool:
+    review = judgement.body.get("review_on")
+    return not review or on <= date.fromisoformat(review)
+
+
+def _decided(
+    device: Device, sensitivity: str, decisions: frozenset[_Decision], policy: Policy
+) -> dict[str, bool]:
+    subjects = [f"device:{device.id}", f"class:{sensitivity}"]
+    if device.site:
+        subjects.append(f"site:{device.site}")
+    return {
+        f"decision.{requirement.id}": any(
+            _Decision(requirement.id, subject) in decisions for subject in subjects
+        )
+        for requirement in policy.requirements
+    }

@@ -1,0 +1,219 @@
+"""Import a file: one transaction, keyed by what the file holds and how it was mapped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from camaudit import __version__
+from camaudit.errors import SourceError, UsageError
+from camaudit.estate import gather, identify
+from camaudit.model.ids import ArtefactDigest
+from camaudit.model.judgement import Judgement
+from camaudit.model.observation import Artefact, Body, Problem, Site
+from camaudit.model.words import JudgementKind
+from camaudit.sources import importers
+from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
+from camaudit.store import EstateStore
+
+from .estate import add_bodies, add_sites, files_of, need_site, sites_of
+
+#: What importers see of a file to recognise its format.
+SNIFF_BYTES: Final = 64 * 1024
+#: Below this a format is a guess by elimination: better to ask.
+SURE_ENOUGH: Final = 10
+#: A workbook is a zip file; larger ones are recognised by their beginning alone.
+ZIP_MAGIC: Final = b"PK\x03\x04"
+MAX_WORKBOOK: Final = 256 * 1024 * 1024
+#: Problems kept in full; beyond it they are only counted.
+MAX_PROBLEMS: Final = 1000
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did."""
+
+    importer: str
+    unchanged_since: datetime | None = None
+    observations: int = 0
+    bodies: int = 0
+    sites: int = 0
+    devices: int = 0
+    new_devices: int = 0
+    rejected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the operator asked for."""
+
+    path: Path
+    importer: str | None = None
+    site: str | None = None
+    options: ReadOptions = field(default_factory=ReadOptions)
+    who: str = "operator"
+
+
+def ingest(
+    store: EstateStore, request: Request, at: datetime, progress: Progress = lambda _rows: None
+) -> Imported:
+    """Import one file; the same file with the same mapping changes nothing."""
+    with _seekable(request.path) as stream:
+        digest = _digest(stream)
+        head = _head(stream)
+        stream.seek(0)
+        spec = _choose(request, head)
+        result = Imported(importer=spec.id)
+        mapping = _mapping_digest(spec, request)
+        with store.writing() as connection:
+            result.unchanged_since = store.find_import(connection, digest, mapping)
+            if result.unchanged_since is not None:
+                return result
+            site = _site(store, connection, request)
+            artefact = Artefact(
+                digest=digest,
+                kind=spec.id,
+                name=request.path.name,
+                collector=f"camaudit {__version__}",
+                collected_at=at,
+            )
+            seq = store.add_import(connection, artefact, mapping, site, at)
+            place = _Place(seq, digest, request.who, at, progress)
+            try:
+                _take(store, connection, spec.read(stream, request.options), result, place)
+            except SourceError as error:
+                raise SourceError(f"{request.path}: {error}") from error
+            result.devices, result.new_devices = mint(store, connection, at)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    seq: int
+    digest: ArtefactDigest
+    who: str
+    at: datetime
+    progress: Progress
+
+
+def _take(
+    store: EstateStore,
+    connection: Connection,
+    items: Iterator[Item],
+    result: Imported,
+    place: _Place,
+) -> None:
+    bodies: list[Body] = []
+    sites: list[Site] = []
+    for item in items:
+        if isinstance(item, pa.RecordBatch):
+            result.observations += store.add_observations(connection, place.seq, place.digest, item)
+            place.progress(item.num_rows)
+        elif isinstance(item, Problem):
+            result.rejected += item.rejected
+            if len(result.problems) < MAX_PROBLEMS:
+                result.problems.append(item)
+        elif isinstance(item, Body):
+            bodies.append(item)
+        else:
+            sites.append(item)
+    result.bodies = add_bodies(store, connection, bodies, place.who, place.at)
+    result.sites = add_sites(store, connection, sites, place.who, place.at)
+
+
+def mint(store: EstateStore, connection: Connection, at: datetime) -> tuple[int, int]:
+    """Give every device an id that lasts; return how many devices there are, and new ones."""
+    judgements = store.judgements(connection)
+    known = {j.subject for j in judgements if j.kind is JudgementKind.DEVICE_MINTED}
+    names = identify(
+        gather(store.observations(connection)),
+        judgements,
+        list(sites_of(judgements).values()),
+        files_of(store, connection),
+        store.secret(connection),
+    ).names
+    store.add_judgements(
+        connection,
+        (
+            Judgement(
+                kind=JudgementKind.DEVICE_MINTED,
+                subject=minted.device,
+                body={"anchors": list(minted.anchors)},
+                who="camaudit",
+                recorded_at=at,
+            )
+            for minted in names.to_mint
+        ),
+    )
+    return len(names.ids), sum(device not in known for device in names.ids)
+
+
+def _choose(request: Request, head: bytes) -> ImporterSpec:
+    registry = importers.registry()
+    if request.importer is not None:
+        if request.importer not in registry:
+            raise UsageError(
+                f"no importer is called {request.importer!r}; there are {', '.join(registry)}"
+            )
+        return registry[request.importer]
+    scores = {spec.sniff(request.path.name, head): spec for spec in registry.values()}
+    best = max(scores)
+    if best < SURE_ENOUGH:
+        raise SourceError(
+            f"{request.path}: the format is not recognised; name it with --as "
+            f"({', '.join(registry)})"
+        )
+    return scores[best]
+
+
+def _site(store: EstateStore, connection: Connection, request: Request) -> str | None:
+    if request.site is None:
+        return None
+    return need_site(sites_of(store.judgements(connection)), request.site).id
+
+
+def _mapping_digest(spec: ImporterSpec, request: Request) -> bytes:
+    asked = asdict(request.options) | {"importer": spec.id, "site": request.site}
+    asked.pop("name")
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).digest()
+
+
+def _head(stream: BinaryIO) -> bytes:
+    """Return what recognises a format; a workbook keeps its table of contents at its end."""
+    head = stream.read(SNIFF_BYTES)
+    return head + stream.read(MAX_WORKBOOK) if head.startswith(ZIP_MAGIC) else head
+
+
+def _digest(stream: BinaryIO) -> ArtefactDigest:
+    state = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        state.update(chunk)
+    stream.seek(0)
+    return ArtefactDigest(state.digest())
+
+
+@contextmanager
+def _seekable(path: Path) -> Iterator[BinaryIO]:
+    """Open a file; a pipe is first copied to a temporary file that only its owner can read."""
+    with path.open("rb") as stream:
+        if stream.seekable():
+            yield stream
+            return
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(stream, copy)
+            copy.seek(0)
+            yield copy

@@ -1,0 +1,130 @@
+"""The packs in force, compiled, with a cache so that a second start is quick.
+
+The cache holds nothing that cannot be made again: it is keyed by the packs' digest, the library
+version and the processor, checked by a digest of its own, and rebuilt when anything is amiss.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import os
+import platform
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from camaudit import __version__
+from camaudit.attribution import Attributor
+from camaudit.model.packs import MakerPacks
+from camaudit.packs.load import maker_digest, maker_packs
+from camaudit.packs.mac_registry import MacRegistry, load_mac_registry
+from camaudit.packs.shipped import PackFiles, find_pack_files
+from camaudit.signals import Index, compile_index, load_index
+
+from .publish import write_private
+
+#: Bumped when what is cached changes shape.
+_SHAPE: Final = 2
+_DIGEST_BYTES: Final = 32
+
+
+class _Cached(msgspec.Struct):
+    packs: MakerPacks
+    index: bytes
+
+
+@dataclass(frozen=True)
+class PackSet:
+    """Everything that `classify` and attribution read."""
+
+    files: PackFiles
+    makers: MakerPacks
+    index: Index
+
+    @cached_property
+    def registry(self) -> MacRegistry:
+        """Return the MAC registry, read on first use."""
+        return load_mac_registry()
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Return each maker's first name, by slug."""
+        return {maker.id: maker.names[0] for maker in self.makers.makers}
+
+    @cached_property
+    def attributor(self) -> Attributor:
+        """Return the attributor over these packs."""
+        return Attributor(self.makers)
+
+
+def load_packs(overlays: tuple[Path, ...] = (), *, cache: Path | None = None) -> PackSet:
+    """Load the shipped packs and overlays; ``cache`` is the directory to keep the compiled form."""
+    files = find_pack_files(overlays)
+    path = (cache or cache_directory()) / f"index-{_key(maker_digest(files))}.bin"
+    cached = _read(path)
+    if cached is not None:
+        with contextlib.suppress(ValueError):
+            words = cached.packs.vocabulary
+            index = load_index(cached.index, cached.packs.signatures, words)
+            return PackSet(files, cached.packs, index)
+    packs = maker_packs(files)
+    index = compile_index(packs.signatures, packs.vocabulary)
+    _write(path, _Cached(packs=packs, index=index.dump()))
+    return PackSet(files, packs, index)
+
+
+def cache_directory() -> Path:
+    """Return ``$XDG_CACHE_HOME/camaudit``, by default ``~/.cache/camaudit``."""
+    root = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(root) if Path(root).is_absolute() else Path.home() / ".cache") / "camaudit"
+
+
+def _key(digest: str) -> str:
+    parts = (
+        str(_SHAPE),
+        __version__,
+        digest,
+        importlib.metadata.version("hyperscan"),
+        platform.machine(),
+        _processor_features(),
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _processor_features() -> str:
+    """Return what the compiled patterns depend on: a database is tuned to the processor."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith(("flags", "Features")):
+                return line
+    return platform.processor()
+
+
+def _read(path: Path) -> _Cached | None:
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_uid != os.getuid():
+                return None
+            content = file.read()
+    except OSError:
+        return None
+    digest, body = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+    if hashlib.sha256(body).digest() != digest:
+        return None
+    try:
+        return msgspec.msgpack.decode(body, type=_Cached)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _write(path: Path, cached: _Cached) -> None:
+    """Keep the compiled form; a cache that cannot be written is no error."""
+    body = msgspec.msgpack.encode(cached)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, (hashlib.sha256(body).digest(), body))

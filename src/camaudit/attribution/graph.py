@@ -1,0 +1,104 @@
+"""Who makes for whom, and when: the dated ties of maker files, asked at a date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from camaudit.model.ids import MakerId
+from camaudit.model.packs import Maker, Tie, Vocabulary
+from camaudit.model.words import Firmness, Kind, MakerKind, TieKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Producer:
+    """Who a label leads to, how probable that is, and by which tie (``None``: itself)."""
+
+    maker: MakerId
+    share: float
+    tie: Tie | None
+
+
+class MakerGraph:
+    """Makers, brands and the ties between them."""
+
+    def __init__(self, makers: tuple[Maker, ...], vocabulary: Vocabulary) -> None:
+        self._makers = {maker.id: maker for maker in makers}
+        self._shares = dict(vocabulary.firmness)
+        self._tied = {
+            pair
+            for maker in makers
+            for tie in maker.ties
+            for pair in ((maker.id, tie.to), (tie.to, maker.id))
+        }
+
+    def __getitem__(self, maker: MakerId) -> Maker:
+        return self._makers[maker]
+
+    def producer(
+        self, badge: MakerId, at: date | None, kind: Kind, model: str | None
+    ) -> Producer | None:
+        """Return the likely producer of a unit that bears this badge and was made at a date.
+
+        A manufacturer's badge leads to itself, unless a tie names just this kind or model. A brand
+        with no tie leads nowhere. A dated tie counts as a mixed one at best where the date is not
+        known, and so does a scoped one where the unit may be outside its scope.
+        """
+        maker = self._makers[badge]
+        own = maker.kind is MakerKind.MANUFACTURER
+        best: Producer | None = None
+        for tie in maker.ties:
+            fits = _fits(tie, kind, model)
+            share = self._share(tie, at) if fits or (fits is None and not own) else 0.0
+            if fits is None and (tie.kinds or tie.models):  # the unit may be outside the scope
+                share = min(share, self._shares[Firmness.MIXED])
+            if share and (best is None or share > best.share):
+                best = Producer(maker=tie.to, share=share, tie=tie)
+        if best is None:
+            return Producer(maker=badge, share=1.0, tie=None) if own else None
+        if self._makers[best.maker].kind is not MakerKind.BRAND:
+            return best
+        onward = self.producer(best.maker, at, kind, model)
+        if onward is None:
+            return best
+        return Producer(maker=onward.maker, share=best.share * onward.share, tie=best.tie)
+
+    def _share(self, tie: Tie, at: date | None) -> float:
+        share = self._shares[tie.firmness]
+        if at is None:
+            dated = tie.to_date is not None or tie.from_date is not None
+            return min(share, self._shares[Firmness.MIXED]) if dated else share
+        if tie.from_date and at < tie.from_date:
+            return 0.0
+        if tie.to_date and at > tie.to_date:
+            return 0.0 if tie.tie is TieKind.OWNED_BY else min(share, self._shares[Firmness.PAST])
+        return share
+
+    def tied(self, one: MakerId, other: MakerId) -> bool:
+        """Tell whether a tie of any date and firmness joins the two."""
+        return (one, other) in self._tied
+
+    def may_be_made_elsewhere(self, maker: MakerId, kind: Kind, model: str | None) -> bool:
+        """Tell whether somebody else is known to make, or to have made, such units of this name."""
+        return any(
+            tie.tie is TieKind.MADE_BY and _fits(tie, kind, model) is not False
+            for tie in self._makers[maker].ties
+        )
+
+    def asks_for_model(self, maker: MakerId) -> bool:
+        """Tell whether a tie of this maker, or of one that it leads to, depends on the model."""
+        ties = self._makers[maker].ties
+        return any(tie.models or self.asks_for_model(tie.to) for tie in ties)
+
+
+def _fits(tie: Tie, kind: Kind, model: str | None) -> bool | None:
+    """Tell whether a tie's scope covers a unit; ``None``: not said, or not known."""
+    answers = []
+    if tie.kinds:
+        answers.append(None if kind is Kind.UNKNOWN else kind in tie.kinds)
+    if tie.models:
+        answers.append(None if model is None else bool(re.search(tie.models, model)))
+    if not answers or (None in answers and False not in answers):
+        return None
+    return all(answers)

@@ -1,0 +1,141 @@
+"""Options that stand on several commands."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from camaudit.app import clock
+from camaudit.app.assess import Question
+from camaudit.app.sensitivity import read_sensitivity
+from camaudit.errors import UsageError
+
+DEFAULT_ESTATE: Final = "camaudit.sqlite"
+DEFAULT_POLICY: Final = "uk-2022-statement"
+
+Decorator = Callable[[Any], Any]
+
+
+class Day(click.ParamType[date]):
+    """A date, ``2022-11-24``."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date, or fail with the form that is wanted."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date such as 2022-11-24", param, ctx)
+
+
+def estate_option(command: Any) -> Any:
+    """Add ``--estate FILE``."""
+    return click.option(
+        "--estate",
+        envvar="CAMAUDIT_ESTATE",
+        default=DEFAULT_ESTATE,
+        show_default=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="The estate's file (or set CAMAUDIT_ESTATE).",
+    )(command)
+
+
+def overlay_option(command: Any) -> Any:
+    """Add ``--packs DIR``."""
+    return click.option(
+        "--packs",
+        "overlays",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A directory with your organisation's own makers/ and policies/ (repeatable).",
+    )(command)
+
+
+def overlays_for(estate: Path, given: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the overlay directories: ``packs/`` beside the estate, then those given."""
+    beside = estate.parent / "packs"
+    return ((beside,) if beside.is_dir() else ()) + given
+
+
+def who_option(command: Any) -> Any:
+    """Add ``--who``."""
+    return click.option(
+        "--who",
+        default=getpass.getuser,
+        show_default="your user name",
+        help="Who says so (a role is enough).",
+    )(command)
+
+
+def question_options(command: Any) -> Any:
+    """Add the options that make a ``Question``."""
+    for option in reversed(
+        [
+            click.option(
+                "--policy", default=DEFAULT_POLICY, show_default=True, help="Which policy pack."
+            ),
+            click.option(
+                "--as-of", type=Day(), help="The rule date and the fact date. [default: today]"
+            ),
+            click.option("--facts-as-of", type=Day(), help="The fact date, if it is another."),
+            click.option(
+                "--known-at", type=Day(), help="Use only what the estate knew at the end of a day."
+            ),
+            click.option(
+                "--sensitivity",
+                "sensitivity_file",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help="A CSV of SITE,yes|no|unknown|withheld; used now and never stored.",
+            ),
+            click.option(
+                "--choose",
+                multiple=True,
+                metavar="QUESTION=ANSWER",
+                help="Answer a policy's interpretation question otherwise (repeatable).",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def make_question(
+    *,
+    policy: str = DEFAULT_POLICY,
+    as_of: date | None = None,
+    facts_as_of: date | None = None,
+    known_at: date | None = None,
+    sensitivity_file: Path | None = None,
+    choose: tuple[str, ...] = (),
+) -> Question:
+    """Return the question that the options ask."""
+    now = clock.now()
+    rules_on = as_of or now.date()
+    end_of_day = (
+        datetime.combine(known_at + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
+        if known_at
+        else now
+    )
+    return Question(
+        policy=policy,
+        rules_on=rules_on,
+        facts_on=facts_as_of or rules_on,
+        known_at=end_of_day,
+        sensitivity=read_sensitivity(sensitivity_file) if sensitivity_file else {},
+        choices=dict(_pair(each) for each in choose),
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise UsageError(f"--choose {text}: want QUESTION=ANSWER")
+    return name, value

@@ -1,0 +1,1 @@
+"""What we know, as files with sources and dates; no code lives here."""

@@ -1,0 +1,129 @@
+"""Give each device the id that it had before, or a new one."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from camaudit.model.estate import Minted
+from camaudit.model.ids import DeviceId, canonical
+from camaudit.model.judgement import Judgement
+from camaudit.model.words import JudgementKind
+
+#: What an anchor begins with, the strongest first.
+RANKS: Final = ("mac", "asset", "site", "subject")
+_ID_CHARACTERS: Final = 8
+
+
+def strength(anchor: str) -> tuple[int, str]:
+    """Return a sort key that puts the strongest anchors first."""
+    return RANKS.index(anchor.partition(":")[0]), anchor
+
+
+class Known:
+    """What was minted so far."""
+
+    def __init__(self, judgements: Sequence[Judgement]) -> None:
+        self.anchors: dict[DeviceId, set[str]] = {}
+        #: The devices that an anchor was minted for, the oldest first.
+        self.holders: dict[str, list[DeviceId]] = {}
+        for judgement in judgements:
+            if judgement.kind is JudgementKind.DEVICE_MINTED:
+                device = DeviceId(judgement.subject)
+                for anchor in judgement.body["anchors"]:
+                    self.anchors.setdefault(device, set()).add(anchor)
+                    self.holders.setdefault(anchor, []).append(device)
+
+    def last(self, anchor: str) -> DeviceId | None:
+        """Return the device that an anchor belonged to last."""
+        held = self.holders.get(anchor)
+        return held[-1] if held else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The id of each device, what to mint so that it stays, and which ids became another's."""
+
+    ids: list[DeviceId]
+    to_mint: list[Minted]
+    absorbed: dict[DeviceId, DeviceId]
+
+
+def name_devices(anchors: Sequence[Sequence[str]], known: Known, secret: bytes) -> Names:
+    """Name each device by what was minted for its anchors; ``anchors`` are strongest first.
+
+    What only one device has decides before what several have, then the strongest anchor of all: so
+    a camera that was put in another's place never takes over its id by the address alone.
+    """
+    bearers = Counter(anchor for mine in anchors for anchor in mine)
+    claims = sorted(
+        (
+            bearers[anchor] > 1 or device != known.last(anchor),
+            strength(anchor),
+            -order,
+            at,
+            device,
+        )
+        for at, mine in enumerate(anchors)
+        for anchor in mine
+        for order, device in enumerate(known.holders.get(anchor, ()))
+    )
+    named: dict[int, DeviceId] = {}
+    taken: set[DeviceId] = set()
+    for _, _, _, at, device in claims:
+        if at not in named and device not in taken:
+            named[at] = device
+            taken.add(device)
+    taken.update(known.anchors)
+    ids: list[DeviceId] = []
+    to_mint: list[Minted] = []
+    for at, mine in enumerate(anchors):
+        name = named.get(at) or _new_id(mine[0], secret, taken)
+        taken.add(name)
+        ids.append(name)
+        fresh = tuple(
+            anchor
+            for anchor in mine
+            if anchor not in known.anchors.get(name, ())
+            or (bearers[anchor] == 1 and known.last(anchor) != name)
+        )
+        if fresh:
+            to_mint.append(Minted(device=name, anchors=fresh))
+    return Names(ids=ids, to_mint=to_mint, absorbed=_absorbed(known.anchors, ids, anchors))
+
+
+def _absorbed(
+    known: Mapping[DeviceId, set[str]], ids: Sequence[DeviceId], anchors: Sequence[Sequence[str]]
+) -> dict[DeviceId, DeviceId]:
+    """Return where ids went whose devices turned out to be one with another.
+
+    An address proves nothing here: the next device may have it.
+    """
+    gone = sorted(known.keys() - set(ids))
+    if not gone:
+        return {}
+    bearers: dict[str, set[DeviceId]] = {}
+    for name, mine in zip(ids, anchors, strict=True):
+        for anchor in mine:
+            bearers.setdefault(anchor, set()).add(name)
+    result: dict[DeviceId, DeviceId] = {}
+    for device in gone:
+        for anchor in sorted(known[device], key=strength):
+            now = bearers.get(anchor, set())
+            if len(now) == 1 and not anchor.startswith("site:"):
+                result[device] = next(iter(now))
+                break
+    return result
+
+
+def _new_id(anchor: str, secret: bytes, taken: set[DeviceId]) -> DeviceId:
+    keyed = hashlib.sha256(canonical((secret, anchor.encode()))).digest()
+    digest = b32encode(keyed).decode().rstrip("=")
+    lengths = range(_ID_CHARACTERS, len(digest) + 1)
+    return next(
+        name for length in lengths if (name := DeviceId(f"D-{digest[:length]}")) not in taken
+    )

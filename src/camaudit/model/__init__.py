@@ -1,0 +1,1 @@
+"""The words all stages share: frozen, typed, without behaviour beyond validation."""

@@ -1,0 +1,36 @@
+"""What people and registers lay down: append-only, dated, with who said so.
+
+Produced by: app. Read by: estate, app. A judgement's ``body`` is plain JSON; its shape by kind:
+
+- ``body``, ``site``: the fields of ``Body`` and ``Site``; the latest row for an id holds.
+- ``device_minted``: ``anchors``; rows for the same device add anchors.
+- ``state``: ``state``, ``on`` (ISO date), ``evidence``.
+- ``role``: ``role`` (owner, operator, maintainer), ``of`` (a body id or a name), ``on``.
+- ``parent``: ``recorder`` (a device id), ``channel``.
+- ``decision``: ``policy``, ``requirement``, ``outcome``, ``reason``, ``on``, ``review_on``; the
+  subject is ``device:<id>`` or ``class:<sensitivity>``.
+- ``confirmation``: ``maker``, ``on``, ``evidence``: a person or document says who built it.
+- ``erasure``: ``table``, ``seq``, ``reason``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .words import JudgementKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One row of human judgement; ``seq`` is 0 until it is stored."""
+
+    kind: JudgementKind
+    subject: str
+    body: Mapping[str, Any]
+    who: str
+    #: When it became known to the estate (the date of knowledge).
+    recorded_at: datetime
+    seq: int = 0

@@ -1,0 +1,169 @@
+"""Closed word lists that code branches on; the lists that only data uses are in ``data/vocab``.
+
+Enum values are lower snake case and are what the store keeps.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Aspect(StrEnum):
+    """What a signal proves."""
+
+    BADGE = "badge"
+    FIRMWARE = "firmware"
+    HARDWARE = "hardware"
+    SILICON = "silicon"
+    CLOUD = "cloud"
+    SELLER = "seller"
+
+
+class Kind(StrEnum):
+    """What a device is; readers of the output must accept new kinds."""
+
+    CAMERA = "camera"
+    RECORDER = "recorder"
+    ENCODER = "encoder"
+    INTERCOM = "intercom"
+    BODY_WORN = "body_worn"
+    VIDEO_MANAGEMENT = "video_management"
+    ACCESS_CONTROL = "access_control"
+    DRONE = "drone"
+    NETWORK = "network"
+    DISPLAY = "display"
+    ACCESSORY = "accessory"
+    SERVICE = "service"
+    NOT_SURVEILLANCE = "not_surveillance"
+    UNKNOWN = "unknown"
+
+
+#: Kinds that refine "not surveillance".
+OUTSIDE_KINDS = frozenset({Kind.NETWORK, Kind.DISPLAY, Kind.ACCESSORY, Kind.NOT_SURVEILLANCE})
+
+
+class Confidence(StrEnum):
+    """How well a fact in a pack is supported."""
+
+    VERIFIED = "verified"
+    REPORTED = "reported"
+    UNVERIFIED = "unverified"
+
+
+class Firmness(StrEnum):
+    """How far a brand's label alone tells who made the device."""
+
+    FIRM = "firm"
+    MIXED = "mixed"
+    PAST = "past"
+    LISTED = "listed"
+
+
+class TieKind(StrEnum):
+    """What binds a brand or a maker to another one."""
+
+    MADE_BY = "made_by"
+    OWNED_BY = "owned_by"
+
+
+class MakerKind(StrEnum):
+    """What the subject of a maker file is."""
+
+    BRAND = "brand"
+    MANUFACTURER = "manufacturer"
+    COMPONENT_MAKER = "component_maker"
+
+
+class BodyKind(StrEnum):
+    """What kind of organisation a body is, for deciding which instrument binds it."""
+
+    DEPARTMENT = "department"
+    NON_MINISTERIAL_DEPARTMENT = "non_ministerial_department"
+    EXECUTIVE_AGENCY = "executive_agency"
+    ARMS_LENGTH_BODY = "arms_length_body"
+    DEVOLVED = "devolved"
+    POLICE = "police"
+    COUNCIL = "council"
+    NHS = "nhs"
+    EDUCATION = "education"
+    PRIVATE = "private"
+    UNKNOWN = "unknown"
+
+
+class Sensitivity(StrEnum):
+    """Whether a site is in the sensitive class of the instrument that judges it."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    WITHHELD = "withheld"
+
+
+class Zone(StrEnum):
+    """The network that a site or device is *declared* to be on."""
+
+    CORE = "core"
+    ISOLATED = "isolated"
+    INTERNET = "internet"
+
+
+class Tenure(StrEnum):
+    """By what right a body holds a site."""
+
+    OWNED = "owned"
+    LEASED = "leased"
+    SHARED = "shared"
+    LANDLORD = "landlord"
+    UNKNOWN = "unknown"
+
+
+class DeviceState(StrEnum):
+    """Where in its life a device is."""
+
+    IN_SERVICE = "in_service"
+    DISCONNECTED = "disconnected"
+    IN_STORAGE = "in_storage"
+    REMOVED = "removed"
+    DISPOSED = "disposed"
+    SEEN_AGAIN = "seen_again"
+
+
+class VerdictCode(StrEnum):
+    """The four answers that a requirement can give."""
+
+    MEETS = "meets"
+    BREACHES = "breaches"
+    CANNOT_TELL = "cannot_tell"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Strength(StrEnum):
+    """How hard a requirement presses, in the instrument's own word."""
+
+    MUST_NOT = "must_not"
+    MUST = "must"
+    SHOULD = "should"
+    CONSIDER = "consider"
+    MAY = "may"
+
+
+class Basis(StrEnum):
+    """What a verdict rests on."""
+
+    EVIDENCED = "evidenced"
+    PRESUMED = "presumed"
+    DECLARED = "declared"
+
+
+class JudgementKind(StrEnum):
+    """What a person, or the register they keep, has laid down."""
+
+    BODY = "body"
+    SITE = "site"
+    DEVICE_MINTED = "device_minted"
+    STATE = "state"
+    ROLE = "role"
+    PARENT = "parent"
+    DECISION = "decision"
+    CONFIRMATION = "confirmation"
+    ERASURE = "erasure"

@@ -1,0 +1,1 @@
+"""Turn ``data/`` (and the organisation's own packs) into checked model objects, or refuse."""

@@ -1,0 +1,99 @@
+"""Read the closed list of facts that rules may ask."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from camaudit.model.policy import FACTS, FactType, FactWord
+
+from .strict import Document, parse, validate
+
+FACTS_FILE: Final = "vocab/facts.yaml"
+
+#: How many columns of the fact table stand behind a fact of these types, and how they are typed.
+_COMPOSED: Final = {
+    FactType.MAKER: ("string", "double", "bool", "string", "bool", "string"),
+    FactType.INTERVAL: ("date32[day]", "date32[day]", "bool"),
+    FactType.CONNECTION: ("bool", "bool", "string"),
+}
+_SIMPLE: Final = {
+    FactType.TEXT: ("string",),
+    FactType.FLAG: ("bool",),
+    FactType.NUMBER: ("double",),
+    FactType.DATE: ("date32[day]",),
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Branch(_Strict):
+    value: str
+    label: Annotated[str, Field(min_length=2)]
+
+
+class _Fact(_Strict):
+    type: Annotated[FactType, Field(strict=False)]
+    columns: list[str] = []
+    words: list[str] = []
+    unknown: list[str] = []
+    says: Annotated[str, Field(min_length=10)]
+    gap: Annotated[str, Field(min_length=5)]
+    question: Annotated[str, Field(min_length=10)]
+    obtain: Annotated[str, Field(min_length=10)]
+    note: str | None = None
+    branches: list[_Branch] = []
+
+
+class _Facts(_Strict):
+    facts: dict[str, _Fact]
+
+
+def load_facts(content: bytes, file: str = FACTS_FILE) -> tuple[FactWord, ...]:
+    """Build the fact vocabulary; raise ``PackError`` where it does not fit the fact table."""
+    document = parse(content, file)
+    raw = validate(document, _Facts)
+    found = tuple(_fact(document, name, each) for name, each in raw.facts.items())
+    used = {column for fact in found for column in (*fact.columns, fact.note or "")}
+    for column in FACTS.names:
+        if column not in used:
+            raise document.error(("facts",), f"no fact says what column {column} means")
+    return found
+
+
+def _fact(document: Document, name: str, raw: _Fact) -> FactWord:
+    path = ("facts", name)
+    columns = tuple(raw.columns) or (name,)
+    for column in (*columns, *([raw.note] if raw.note else [])):
+        if column not in FACTS.names:
+            raise document.error((*path, "columns"), f"the fact table has no column {column}")
+    expected = (_COMPOSED | _SIMPLE)[raw.type]
+    if tuple(str(FACTS.field(column).type) for column in columns) != expected:
+        raise document.error(
+            (*path, "columns"), f"a fact of type {raw.type} needs columns {', '.join(expected)}"
+        )
+    if (raw.words or raw.branches) and raw.type is not FactType.TEXT:
+        raise document.error((*path, "words"), "only a fact of type text has words")
+    for key, words in (
+        ("unknown", raw.unknown),
+        ("branches", [branch.value for branch in raw.branches]),
+    ):
+        for at, word in enumerate(words):
+            if word not in raw.words:
+                raise document.error((*path, key, at), f"{word!r} is not among `words`")
+    return FactWord(
+        name=name,
+        type=raw.type,
+        columns=columns,
+        words=tuple(raw.words),
+        unknown=tuple(raw.unknown),
+        says=raw.says,
+        gap=raw.gap,
+        question=raw.question,
+        obtain=raw.obtain,
+        note=raw.note,
+        branches=tuple((branch.value, branch.label) for branch in raw.branches),
+    )

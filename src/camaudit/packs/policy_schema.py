@@ -1,0 +1,304 @@
+"""The shape of a policy pack's file: the normal form, field by field, unknown fields refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from camaudit.model.policy import Check, DeadlineKind
+from camaudit.model.words import Confidence, Strength, VerdictCode
+
+#: Longer quotes are copying, not citing.
+MAX_QUOTE_WORDS: Final = 25
+
+
+def _short(text: str) -> str:
+    if len(text.split()) > MAX_QUOTE_WORDS:
+        raise ValueError(f"quote at most {MAX_QUOTE_WORDS} words")
+    return text
+
+
+def _undecided(verdict: VerdictCode) -> VerdictCode:
+    if verdict not in {VerdictCode.CANNOT_TELL, VerdictCode.NOT_APPLICABLE}:
+        raise ValueError(
+            "a program cannot say this of a manual check: cannot_tell or not_applicable"
+        )
+    return verdict
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
+Sentence = Annotated[str, Field(min_length=10, max_length=600)]
+Quote = Annotated[str, Field(min_length=5), AfterValidator(_short)]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class Strict(BaseModel):
+    """Refuses unknown fields and conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class RawCitation(Strict):
+    """A place in a document."""
+
+    id: Slug
+    locator: Sentence
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    retrieved: dt.date
+    quote: Quote | None
+    confidence: Annotated[Confidence, Field(strict=False)]
+
+
+class RawNote(Strict):
+    """How the pack reads an undefined word."""
+
+    question: Sentence
+    choice: Sentence
+    chosen_by: str
+    date: dt.date
+    alternatives: Annotated[list[str], Field(min_length=1)]
+
+
+class RawHead(Strict):
+    """The instrument."""
+
+    id: Slug
+    version: str
+    title: str
+    jurisdiction: str
+    issuer: str
+    instrument_kind: Literal[
+        "statute",
+        "regulation",
+        "court_judgment",
+        "administrative_instruction",
+        "guidance",
+        "listing",
+        "resolution",
+    ]
+    legal_force: Literal["binding", "internal", "advisory", "reputational"]
+    as_of: dt.date
+    supersedes: list[Slug]
+    clauses: Annotated[list[Slug], Field(min_length=1)]
+    citations: Annotated[list[RawCitation], Field(min_length=1)]
+    interpretation_notes: list[RawNote]
+
+
+class RawInterval(Strict):
+    """Days from and to, both included."""
+
+    from_: Annotated[dt.date, Field(alias="from")]
+    to: dt.date | None = None
+
+
+class RawValidity(Strict):
+    """When the instrument holds."""
+
+    announced: dt.date
+    in_force_from: dt.date
+    in_force_to: dt.date | None
+    suspended: list[RawInterval]
+    superseded_by: Slug | None
+    not_yet: Sentence
+    ended: Sentence
+
+
+class RawChoice(Strict):
+    """A question that the instrument leaves open."""
+
+    question: Sentence
+    options: dict[Slug, str]
+    default: Slug
+    chosen_by: str
+    date: dt.date
+    note: Sentence
+
+
+class RawPart(Strict):
+    """A condition (read by ``conditions``) and the sentence for when it is not fulfilled."""
+
+    when: object
+    otherwise: Sentence
+    citations: list[Slug] = []
+    not_examined: list[str] = []
+    settle_first: bool = False
+
+
+class RawParts(Strict):
+    """What every section of the normal form may hold: conditions in order."""
+
+    parts: list[RawPart] = []
+
+
+class RawBinds(RawParts):
+    """Whom the instrument addresses."""
+
+    relation: Annotated[
+        list[Literal["owner", "operator", "tenant", "contractor", "grant_recipient", "supplier"]],
+        Field(min_length=1),
+    ]
+
+
+class RawEntities(Strict):
+    """Which makers are covered."""
+
+    group: Slug
+    law_subject_to: str
+    interpretation: Sentence
+    incorporated_in: Annotated[list[Code], Field(min_length=1)]
+    open_codes: dict[Code, Slug] = {}
+
+
+class RawEquipment(RawParts):
+    """Which devices are covered."""
+
+    kinds: Annotated[list[str], Field(min_length=1)]
+    component_depth: Literal["whole_device", "essential_component", "any_component", "firmware"]
+    networked: Literal["any", "yes", "no"]
+
+
+class RawSite(RawParts):
+    """Which sites are covered, and how the instrument defines the class."""
+
+    definition: list[str] = []
+    citations: list[Slug] = []
+
+
+class RawEvent(RawParts):
+    """What triggers the rule."""
+
+    triggers: list[
+        Literal[
+            "deploy",
+            "procure",
+            "contract",
+            "renew",
+            "connect",
+            "possess",
+            "import",
+            "market",
+            "spend_grant",
+        ]
+    ] = []
+
+
+class RawDateTest(RawParts):
+    """Which date is compared, and with what."""
+
+    compares: Literal[
+        "event date",
+        "acquisition date",
+        "installation date",
+        "authorisation date",
+        "lease renewal date",
+    ]
+
+
+class RawDescription(Strict):
+    """How a later document describes the strength."""
+
+    strength: Annotated[Strength, Field(strict=False)]
+    from_: Annotated[dt.date, Field(alias="from")]
+    citations: Annotated[list[Slug], Field(min_length=1)]
+    says: Sentence
+
+
+class RawDeadline(Strict):
+    """A date by which something is to be done."""
+
+    kind: Annotated[DeadlineKind, Field(strict=False)]
+    date: dt.date | None = None
+    announced: dt.date | None = None
+    status: str = ""
+    citations: list[Slug] = []
+    says: str = ""
+
+
+class RawObligation(Strict):
+    """What is asked, and how hard."""
+
+    action: Literal[
+        "prohibit_new",
+        "prohibit_procure",
+        "prohibit_use",
+        "disconnect",
+        "isolate",
+        "remove",
+        "replace",
+        "assess_risk",
+        "consider_remove",
+        "consider_extend",
+        "report",
+        "represent",
+        "certify",
+        "reject_bid",
+        "review",
+    ]
+    strength: Annotated[Strength, Field(strict=False)]
+    deadline: RawDeadline
+    strength_choice: Slug | None = None
+    described_as: list[RawDescription] = []
+
+
+class RawManual(Strict):
+    """What is said of a requirement that no program decides."""
+
+    verdict: Annotated[VerdictCode, Field(strict=False), AfterValidator(_undecided)]
+    says: Sentence
+
+
+class RawRequirement(Strict):
+    """One clause, or one part of it."""
+
+    id: Slug
+    clause: Slug
+    title: Sentence
+    quote: Quote
+    citations: Annotated[list[Slug], Field(min_length=1)]
+    obligation: RawObligation
+    check: Annotated[Check, Field(strict=False)]
+    event: RawEvent | None = None
+    date_test: RawDateTest | None = None
+    site: RawParts | None = None
+    forbidden: list[RawPart] = []
+    met_by: RawPart | None = None
+    breaches: Sentence | None = None
+    can_give: list[Annotated[VerdictCode, Field(strict=False)]] = []
+    manual: RawManual | None = None
+
+
+class RawEvidence(Strict):
+    """What the body must hold."""
+
+    hold: list[str]
+    retention: str | None
+    signed_by: str | None
+    note: str
+
+
+class RawException(Strict):
+    """A stated exception. No shipped pack has one; its conditions come with the first that does."""
+
+    title: str
+    approver: str
+    evidence: str
+    expires: dt.date | None
+
+
+class RawPack(Strict):
+    """The whole file."""
+
+    pack: RawHead
+    validity: RawValidity
+    choices: dict[Slug, RawChoice]
+    binds: RawBinds
+    entities: RawEntities
+    equipment: RawEquipment
+    site: RawSite
+    event: RawEvent
+    requirements: Annotated[list[RawRequirement], Field(min_length=1)]
+    #: Shown, never applied: an exception that would change a verdict is refused by its absence.
+    exceptions: Annotated[list[RawException], Field(max_length=0)]
+    evidence: RawEvidence

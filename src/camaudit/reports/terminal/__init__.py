@@ -1,0 +1,18 @@
+"""For whoever sits at the terminal: the same opening, then the devices that matter."""
+
+from __future__ import annotations
+
+from camaudit.reports.spec import ReportSpec
+
+from .build import build, device_card, render, show
+
+__all__ = ["SPEC", "device_card", "render", "show"]
+
+SPEC = ReportSpec(
+    id="terminal",
+    title="Report on the terminal",
+    audience="whoever runs the assessment",
+    suffix=".txt",
+    media_type="text/plain; charset=utf-8",
+    build=build,
+)

@@ -1,0 +1,1 @@
+"""Turn bytes and files into observations; decide nothing."""

@@ -1,0 +1,94 @@
+"""Fields that ONVIF replies show: who made the device, what it calls itself, what it offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from camaudit.errors import DecodeError
+from camaudit.model.observation import Seen
+from camaudit.wirekit.headed import HeadedMessage
+from camaudit.wirekit.leaves import Leaf, XmlLeaves
+from camaudit.wirekit.secrets import blank
+
+from .codec import Scopes, body_of, decode_envelope, decode_http, decode_scopes
+
+_PROTOCOL: Final = "onvif"
+#: Element -> the element around it -> field. A fragment may have lost the element around it.
+_FIELDS: Final = {
+    "Manufacturer": ("GetDeviceInformationResponse", "manufacturer"),
+    "Model": ("GetDeviceInformationResponse", "model"),
+    "FirmwareVersion": ("GetDeviceInformationResponse", "firmware"),
+    "SerialNumber": ("GetDeviceInformationResponse", "serial"),
+    "HardwareId": ("GetDeviceInformationResponse", "hardware_id"),
+    "Namespace": ("Service", "service_namespace"),
+    "Name": ("HostnameInformation", "hostname"),
+}
+#: GetScopesResponse has one scope an element (a blank in it is part of it), WS-Discovery a list.
+_SCOPE_ITEM: Final = "ScopeItem"
+_SCOPE_LIST: Final = "Scopes"
+
+
+def observe(message: XmlLeaves) -> tuple[Seen, ...]:
+    """Return what an envelope shows."""
+    return tuple(dict.fromkeys(_seen(message.leaves)))
+
+
+def observe_scopes(message: Scopes) -> tuple[Seen, ...]:
+    """Return one field a scope category and value."""
+    fields = (
+        Seen(_PROTOCOL, f"scope_{scope.category}", blank(scope.value))
+        for scope in message.onvif
+        if scope.value
+    )
+    return tuple(dict.fromkeys(fields))
+
+
+def expand_scopes(value: bytes) -> tuple[Seen, ...]:
+    """Read ``ws-discovery.scopes``."""
+    return observe_scopes(decode_scopes(value))
+
+
+def expand_envelope(value: bytes) -> tuple[Seen, ...]:
+    """Read ``onvif.<Operation>Response``."""
+    return observe(decode_envelope(value))
+
+
+def expand_response(value: bytes) -> tuple[Seen, ...]:
+    """Read ``onvif.response``: an envelope, bare or in HTTP replies.
+
+    A refusal often has no envelope; its ``Server`` and challenge are shown as fields of HTTP.
+    """
+    if value.lstrip()[:5].upper() != b"HTTP/":
+        return expand_envelope(value)
+    seen = (one for message in decode_http(value) for one in _reply(message))
+    return tuple(dict.fromkeys(seen))
+
+
+def _reply(message: HeadedMessage) -> Iterator[Seen]:
+    for field, name in (("server", b"server"), ("www_authenticate", b"www-authenticate")):
+        for value in message.values(name):
+            if value:
+                yield Seen("http", field, blank(value))
+    try:
+        yield from observe(decode_envelope(body_of(message)))
+    except DecodeError:
+        # The body of a refusal is often HTML, or missing.
+        return
+
+
+def _seen(leaves: Iterable[Leaf]) -> Iterator[Seen]:
+    for leaf in leaves:
+        if leaf.name in (_SCOPE_ITEM, _SCOPE_LIST):
+            yield from _scopes(leaf.text)
+            continue
+        parent, field = _FIELDS.get(leaf.name, (None, ""))
+        if leaf.text and parent is not None and leaf.parent in ("", parent):
+            yield Seen(_PROTOCOL, field, blank(leaf.text.encode()))
+
+
+def _scopes(text: str) -> tuple[Seen, ...]:
+    try:
+        return expand_scopes(text.encode())
+    except DecodeError:
+        return ()

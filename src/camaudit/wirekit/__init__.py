@@ -1,0 +1,1 @@
+"""Read and write bounded bytes: what every codec shares."""

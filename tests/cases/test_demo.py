@@ -1,0 +1,129 @@
+"""The bundled example estate against the truth that was written by hand from what was planted."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from camaudit.app.demo import Demo, run_demo
+from camaudit.app.packset import load_packs
+from camaudit.model.ids import DeviceId
+from camaudit.model.snapshot import DeviceRow
+from tests.cases import reading
+from tests.cases.command import Camaudit
+
+TRUTH: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "demo" / "truth.yaml").read_text(encoding="utf-8")
+)
+DEVICES: dict[str, dict[str, Any]] = {each["by"]: each for each in TRUTH["devices"]}
+CLAUSES = ("a", "b", "c", "d")
+AS_OF: date = TRUTH["as_of"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Return the demo, run once, at the truth's date."""
+    at = datetime.combine(AS_OF, time(12), UTC)
+    return run_demo(tmp_path_factory.mktemp("demo"), load_packs(), at)
+
+
+@pytest.fixture(scope="module")
+def rows(demo: Demo) -> dict[str, DeviceRow]:
+    """Return each device under the name that the truth gives it."""
+    found: dict[str, DeviceRow] = {}
+    for row in demo.snapshot.devices:
+        fits = [by for by in DEVICES if _is(by, row)]
+        assert len(fits) == 1, f"{row.id} {row.addresses} {row.asset_ids} is in the truth as {fits}"
+        assert fits[0] not in found, f"{fits[0]} is two devices"
+        found[fits[0]] = row
+    return found
+
+
+def _is(by: str, row: DeviceRow) -> bool:
+    if by.startswith("label: "):
+        label = by.removeprefix("label: ")
+        return any(label in reason.seen for reason in row.reasons)
+    return by in (*row.addresses, *row.asset_ids)
+
+
+def test_the_truth_is_whole() -> None:
+    assert len(DEVICES) == len(TRUTH["devices"]) == TRUTH["figures"]["devices"][0]
+    assert all(each.keys() >= {"kind", "maker", "brand", *CLAUSES} for each in DEVICES.values())
+
+
+def test_every_device_of_the_truth_is_there(rows: dict[str, DeviceRow]) -> None:
+    assert sorted(rows) == sorted(DEVICES)
+
+
+@pytest.mark.parametrize("by", DEVICES)
+def test_what_it_is_and_who_made_it(by: str, demo: Demo, rows: dict[str, DeviceRow]) -> None:
+    row, told = rows[by], DEVICES[by]
+    brand = demo.assessment.survey.attributions[DeviceId(row.id)].brand
+    assert (row.kind, row.maker, brand) == (told["kind"], told["maker"], told["brand"])
+
+
+@pytest.mark.parametrize("by", DEVICES)
+def test_verdicts(by: str, demo: Demo, rows: dict[str, DeviceRow]) -> None:
+    got = reading.verdicts(demo.assessment, rows[by].id)
+    assert got == {clause: DEVICES[by][clause] for clause in CLAUSES} | {"e": "not_applicable"}
+
+
+def test_the_figures_that_the_report_opens_with(demo: Demo) -> None:
+    figures = {each.id: [each.value, each.of] for each in demo.snapshot.figures}
+    assert figures == TRUTH["figures"]
+
+
+def test_what_is_not_known(demo: Demo) -> None:
+    unknowns = {each.id: [each.value, each.of] for each in demo.snapshot.unknowns}
+    assert unknowns == TRUTH["unknowns"]
+
+
+def test_verdicts_by_clause(demo: Demo) -> None:
+    duties = {
+        duty.clause: {word: getattr(duty, word) for word in TRUTH["duties"]["a"]}
+        for duty in demo.snapshot.duties
+    }
+    assert duties == TRUTH["duties"]
+
+
+def test_questions(demo: Demo) -> None:
+    asked = [[each.fact, each.verdicts, each.settles] for each in demo.snapshot.questions]
+    assert asked == TRUTH["questions"]
+
+
+def test_the_register_alone_names_one(demo: Demo) -> None:
+    assert demo.register_names == TRUTH["register_names"]
+
+
+def test_the_laboratory_is_shown_both_ways(rows: dict[str, DeviceRow]) -> None:
+    lines = {line.clause: line.branches for line in rows["10.20.4.11"].verdicts}
+    assert lines["a"] == ("if sensitive: breaches", "if not: not applicable")
+
+
+def test_a_declared_isolation_is_named_as_not_verified(rows: dict[str, DeviceRow]) -> None:
+    (gap,) = next(line.gaps for line in rows["10.20.3.20"].verdicts if line.clause == "b")
+    assert gap.endswith("(declared isolated, not verified)")
+
+
+def test_a_shared_serial_number_is_doubted_in_words(rows: dict[str, DeviceRow]) -> None:
+    for by in ("10.20.1.16", "10.20.1.17"):
+        assert any("2 devices have that number: not used" in each for each in rows[by].dating)
+
+
+def test_nothing_of_the_files_is_rejected(demo: Demo) -> None:
+    assert demo.imports
+    assert [(name, done.rejected) for name, done in demo.imports if done.rejected] == []
+
+
+def test_the_command_prints_the_answer_and_the_path(tmp_path: Path, camaudit: Camaudit) -> None:
+    where = tmp_path / "out"
+    out = " ".join(camaudit("demo", "--dir", where).out.split())
+    assert "The register alone names 1 device" in out
+    assert "verdicts that cannot be given, of 136 verdicts" in out
+    assert out.endswith(str(where / "report.html"))
+    assert (where / "report.html").stat().st_mode & 0o777 == 0o600
+    assert "is not empty" in camaudit("demo", "--dir", where, code=2).err

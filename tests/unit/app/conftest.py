@@ -1,0 +1,20 @@
+"""An estate of the test's own, and the shipped packs compiled once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from camaudit.app.packset import PackSet, load_packs
+from tests.estates import Estate, make_estate
+
+
+@pytest.fixture
+def estate(tmp_path: Path) -> Estate:
+    return make_estate(tmp_path / "estate")
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> PackSet:
+    return load_packs(cache=tmp_path_factory.mktemp("packs"))

@@ -1,0 +1,53 @@
+"""The example beside each report is what the report says today.
+
+After a meant change, look at the new examples and write them:
+``.venv/bin/python -m tests.unit.reports.test_examples``.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import camaudit.reports
+from camaudit.reports import ReportSpec, registry
+
+from .sample import small
+
+HERE = Path(camaudit.reports.__file__).parent
+REPORTS = sorted(registry().values(), key=lambda spec: spec.id)
+
+
+def example(report: ReportSpec) -> Path:
+    return HERE / report.id / "examples" / f"pretend{report.suffix}"
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda spec: spec.id)
+def test_the_example_is_fresh(report: ReportSpec) -> None:
+    assert example(report).read_bytes() == b"".join(report.build(small()))
+
+
+def test_each_report_has_its_own_folder_and_nobody_else_has_one() -> None:
+    folders = {each.name for each in HERE.iterdir() if (each / "__init__.py").is_file()}
+    assert folders == {report.id for report in REPORTS}
+
+
+def test_an_example_holds_documentation_addresses_only() -> None:
+    public = re.compile(r"\b(?!192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)\d+\.\d+\.\d+\.\d+\b")
+    for report in REPORTS:
+        assert public.findall(example(report).read_text(encoding="utf-8")) == []
+
+
+def write() -> int:
+    """Write every example anew."""
+    for report in REPORTS:
+        example(report).parent.mkdir(exist_ok=True)
+        example(report).write_bytes(b"".join(report.build(small())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(write())

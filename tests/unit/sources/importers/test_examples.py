@@ -1,0 +1,86 @@
+"""Every importer's examples give exactly what is written beside them, and are recognised."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from camaudit.errors import SourceError
+from camaudit.model.observation import Body, Problem, Site
+from camaudit.sources.importers import registry
+from tests.importer_examples import Example, load_examples, problems, read_all, seen
+
+EXAMPLES = load_examples()
+every_example = pytest.mark.parametrize(
+    "example", [pytest.param(example, id=example.case) for example in EXAMPLES]
+)
+
+
+def test_every_importer_has_an_example_that_is_read() -> None:
+    read = {each.importer.id for each in EXAMPLES if any("refused" not in x for x in each.expected)}
+    assert read == set(registry())
+    assert len(read) >= 6
+
+
+@every_example
+def test_what_is_read(example: Example) -> None:
+    refused = [line["refused"] for line in example.expected if "refused" in line]
+    if refused:
+        with pytest.raises(SourceError, match=refused[0]):
+            read_all(example.importer, example.data)
+        return
+    items = read_all(example.importer, example.data)
+    assert seen(items) == _expected_seen(example)
+    assert _records(items, Body) == [x["body"] for x in example.expected if "body" in x]
+    assert _records(items, Site) == [x["site"] for x in example.expected if "site" in x]
+    _same_problems(problems(items), [x for x in example.expected if "problem" in x])
+
+
+@every_example
+def test_what_it_is_taken_for(example: Example) -> None:
+    scores = {
+        spec.id: spec.sniff(example.name, example.data[: 1 << 16]) for spec in registry().values()
+    }
+    best = max(scores.values())
+    assert [name for name, score in scores.items() if score == best] == [example.importer.id]
+    assert best >= 90
+
+
+@every_example
+def test_where_it_comes_from_is_said(example: Example) -> None:
+    assert example.readme.startswith("Synthetic")
+
+
+def _expected_seen(example: Example) -> Counter[tuple[str, str, bytes, str, str | None]]:
+    found: Counter[tuple[str, str, bytes, str, str | None]] = Counter()
+    for line in example.expected:
+        if "seen" in line:
+            device, key, value, position = line["seen"]
+            raw = value.encode() if isinstance(value, str) else bytes.fromhex(value["hex"])
+            found[device, key, raw, position, line.get("at")] += 1
+    return found
+
+
+def _records(items: list[Any], kind: type[Body | Site]) -> list[dict[str, Any]]:
+    rows = [asdict(item) for item in items if isinstance(item, kind)]
+    return [{k: list(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in rows]
+
+
+def _same_problems(got: list[Problem], expected: list[dict[str, Any]]) -> None:
+    """Pair each problem with one expectation: place, field, part of the message, weight."""
+    left = list(got)
+    for line in expected:
+        place, field, words = line["problem"]
+        fitting = [
+            problem
+            for problem in left
+            if problem.position.startswith(place)
+            and (problem.field, problem.rejected) == (field, line["rejected"])
+            and words in problem.message
+        ]
+        assert fitting, f"nothing like {line} among {left}"
+        left.remove(fitting[0])
+    assert not left

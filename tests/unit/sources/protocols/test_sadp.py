@@ -1,0 +1,64 @@
+"""SADP replies: what is read, and what can be neither read nor written."""
+
+from __future__ import annotations
+
+import pytest
+
+from camaudit.errors import DecodeError
+from camaudit.sources.protocols.sadp import codec
+from camaudit.sources.protocols.sadp.codec import (
+    FIELDS,
+    MAX_REPLY_BYTES,
+    ReplyKind,
+    SadpReply,
+    decode_reply,
+    encode_reply,
+)
+from camaudit.sources.protocols.sadp.observe import expand_reply
+
+SECRETS = ("Salt", "ExchangeCode", "Code", "ResetCode", "Password", "EZVIZCode", "Challenge")
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_code_that_unlocks_never_reaches_a_message(name: str) -> None:
+    data = f"<ProbeMatch><{name}>s3cret</{name}><OEMCode>1</OEMCode></ProbeMatch>".encode()
+    assert decode_reply(data).fields == (("OEMCode", "1"),)
+    assert "s3cret" not in repr(expand_reply(data))
+
+
+@pytest.mark.parametrize(
+    "types", ["update", "activate", "reset", "exchangecode", "getcode", "Inquiry", ""]
+)
+def test_the_answer_to_a_command_is_refused(types: str) -> None:
+    data = f"<ProbeMatch><Types>{types}</Types><OEMCode>1</OEMCode></ProbeMatch>".encode()
+    with pytest.raises(DecodeError, match="inquiry"):
+        decode_reply(data)
+
+
+def test_nothing_that_changes_a_device_can_be_written() -> None:
+    assert [kind.value for kind in ReplyKind] == ["ProbeMatch", "Hello"]
+    assert set(FIELDS).isdisjoint({"Types", "Password", "Code", *SECRETS})
+    for name in ("Types", "Password", "Salt"):
+        with pytest.raises(ValueError, match="not a field"):
+            encode_reply(SadpReply(kind=ReplyKind.MATCH, fields=((name, "x"),)))
+    assert [name for name in dir(codec) if name.startswith("encode_")] == [
+        "encode_leaves",
+        "encode_reply",
+    ]
+
+
+def test_the_first_of_two_equal_fields_counts() -> None:
+    data = b"<ProbeMatch><MAC>1</MAC><MAC>2</MAC><a><MAC>3</MAC></a></ProbeMatch>"
+    message = decode_reply(data)
+    assert message.fields == (("MAC", "1"),)
+    assert [anomaly.code for anomaly in message.anomalies] == ["field_repeated"]
+
+
+def test_an_overlong_reply_is_refused() -> None:
+    with pytest.raises(DecodeError, match="at most"):
+        decode_reply(b"<ProbeMatch>" + b" " * MAX_REPLY_BYTES)
+
+
+def test_billion_laughs_is_refused() -> None:
+    with pytest.raises(DecodeError, match="document type"):
+        decode_reply(b'<!DOCTYPE r [<!ENTITY a "ha">]><ProbeMatch>&a;</ProbeMatch>')
