@@ -103,12 +103,15 @@ coverage: .venv/.test ## branch coverage: 90 % overall, 100 % where judgement li
 
 .PHONY: bench
 bench: .venv/.test ## measure speed and memory; alone, on a quiet machine
-	$(BIN)/pytest -q -s -m bench tests/bench
+	$(BIN)/python -m tests.bench.attribution.run
+	$(BIN)/python -m tests.bench.classify.run
+	$(BIN)/python -m tests.bench.imports.run
 
 .PHONY: fuzz
 fuzz: .venv/.fuzz ## long random runs over every reader; FUZZ_SECONDS=600 says how long
 	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q --timeout=3600 tests/property
 	$(BIN)/python -m tests.fuzz.fuzz_codecs -- -max_total_time=$(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz.fuzz_importers -- -max_total_time=$(FUZZ_SECONDS)
 
 # --------------------------------------------------------------------------------- look after
 

@@ -33,9 +33,10 @@ from .estate import add_bodies, add_sites, files_of, need_site, sites_of
 SNIFF_BYTES: Final = 64 * 1024
 #: Below this a format is a guess by elimination: better to ask.
 SURE_ENOUGH: Final = 10
-#: A workbook is a zip file; larger ones are recognised by their beginning alone.
+#: A workbook is a zip file; what is larger than this is a register, unless its name says better
+#: (reading it whole only to recognise it would take seconds).
 ZIP_MAGIC: Final = b"PK\x03\x04"
-MAX_WORKBOOK: Final = 256 * 1024 * 1024
+MAX_WORKBOOK: Final = 2 * 1024 * 1024
 #: Problems kept in full; beyond it they are only counted.
 MAX_PROBLEMS: Final = 1000
 
@@ -195,7 +196,10 @@ def _mapping_digest(spec: ImporterSpec, request: Request) -> bytes:
 def _head(stream: BinaryIO) -> bytes:
     """Return what recognises a format; a workbook keeps its table of contents at its end."""
     head = stream.read(SNIFF_BYTES)
-    return head + stream.read(MAX_WORKBOOK) if head.startswith(ZIP_MAGIC) else head
+    if not head.startswith(ZIP_MAGIC):
+        return head
+    rest = stream.read(MAX_WORKBOOK)
+    return head + rest if len(rest) < MAX_WORKBOOK else head
 
 
 def _digest(stream: BinaryIO) -> ArtefactDigest:

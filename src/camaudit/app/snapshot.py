@@ -16,6 +16,7 @@ from camaudit.model.snapshot import (
     Question,
     SiteRow,
     Snapshot,
+    VerdictLine,
 )
 from camaudit.model.words import OUTSIDE_KINDS, VerdictCode
 
@@ -26,6 +27,8 @@ from .figures import answer, unknowns
 from .packset import PackSet
 from .survey import Survey
 
+#: Verdicts that rest on something.
+RESTING = frozenset({VerdictCode.MEETS.value, VerdictCode.BREACHES.value})
 #: Questions shown: those that would settle most.
 QUESTIONS = 5
 
@@ -39,8 +42,9 @@ def build_snapshot(
 ) -> Snapshot:
     """Return everything that a report may say; with ``only``, of one device and without figures."""
     survey = assessment.survey
+    told = _Told(assessment)
     rows = tuple(
-        _row(assessment, packs, device, place)
+        _row(assessment, packs, device, place, told)
         for place, device in enumerate(survey.devices)
         if only is None or device.id == only
     )
@@ -62,7 +66,12 @@ def build_snapshot(
         kinds=_counts(Counter(row.kind for row in rows)),
         states=_counts(Counter(row.state for row in rows)),
         bases=_counts(
-            Counter(v.basis for row in rows for v in row.verdicts if v.basis is not None)
+            Counter(
+                v.basis
+                for row in rows
+                for v in row.verdicts
+                if v.basis is not None and v.verdict in RESTING
+            )
         ),
         unknowns=unknowns(assessment, rows) if only is None else (),
         questions=tuple(
@@ -80,7 +89,22 @@ def build_snapshot(
     )
 
 
-def _row(assessment: Assessment, packs: PackSet, device: Device, place: int) -> DeviceRow:
+class _Told(dict[int, tuple[VerdictLine, ...]]):
+    """The verdicts of each distinct row of facts in words, made once for all its devices."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        super().__init__()
+        self._assessment = assessment
+
+    def __missing__(self, row: int) -> tuple[VerdictLine, ...]:
+        lines = tuple(telling.verdict_line(each) for each in self._assessment.verdicts[row])
+        self[row] = lines
+        return lines
+
+
+def _row(
+    assessment: Assessment, packs: PackSet, device: Device, place: int, told: _Told
+) -> DeviceRow:
     survey = assessment.survey
     found = survey.attributions[device.id]
     dating = survey.datings[device.id]
@@ -136,7 +160,7 @@ def _row(assessment: Assessment, packs: PackSet, device: Device, place: int) -> 
         body_kind=body_kind.value,
         sensitivity=sensitivity_of(survey, device, assessment.setting).value,
         zone=(device.zone.value if device.zone else None),
-        verdicts=tuple(telling.verdict_line(v) for v in assessment.verdicts_of(place)),
+        verdicts=told[assessment.rows[place]],
         remarks=device.remarks,
     )
 

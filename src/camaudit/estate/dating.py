@@ -107,4 +107,7 @@ def _add_register(installed: Interval, bounds: _Bounds) -> None:
 def _span(interval: Interval) -> str:
     if interval.not_before == interval.not_after:
         return f"on {interval.not_before}"
+    if interval.not_before is None or interval.not_after is None:
+        bound = interval.not_before or interval.not_after
+        return f"{'by' if interval.not_before is None else 'not before'} {bound}"
     return f"between {interval.not_before} and {interval.not_after}"

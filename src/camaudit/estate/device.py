@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -76,10 +76,10 @@ def build_device(
         anchors=anchors,
         site=site,
         site_text=site_text,
-        addresses=_all(s.addresses for s in members),
-        macs=_all(s.macs for s in members),
-        asset_ids=_all(s.asset_ids for s in members),
-        location=next(iter(_all(s.locations + s.places for s in members)), None),
+        addresses=_all([s.addresses for s in members]),
+        macs=_all([s.macs for s in members]),
+        asset_ids=_all([s.asset_ids for s in members]),
+        location=next(iter(_all([s.locations + s.places for s in members])), None),
         recorder=recorder,
         channel=channel,
         zone=_zone(members, places.sites.get(site) if site else None, remarks),
@@ -103,7 +103,9 @@ def site_of_members(members: Sequence[Subject], places: Places) -> SiteId | None
     return min((site for s in members if (site := places.site_of(s))), default=None)
 
 
-def _all(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
+def _all(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    if len(lists) == 1:  # nearly always; a subject holds no value twice
+        return lists[0]
     return tuple(dict.fromkeys(value for values in lists for value in values))
 
 
@@ -247,7 +249,7 @@ def _parent(
 ) -> tuple[DeviceId | None, str | None]:
     channel = next((c for s in members for c in s.channels), None)
     recorder: DeviceId | None = None
-    for text in _all(s.recorders for s in members):
+    for text in _all([s.recorders for s in members]):
         found = recorders.find(text, site)
         if len(found) == 1:
             recorder = recorder or found[0]

@@ -7,9 +7,11 @@ everything else is for signatures.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -43,6 +45,7 @@ FIELDS: Final = {
 #: Protocols whose observations are not replies of a device.
 _WRITTEN: Final = frozenset({"register", "inventory", "sighting"})
 #: IEEE 802-2014 8.2.2: the first bit sent says that an address is a group's, so no one device's.
+_IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?=\d)|$)){4}", re.ASCII)
 _GROUP_BIT: Final = 1
 
 
@@ -146,6 +149,8 @@ def _clean(attribute: str, text: str) -> str:
         mac = normalise_mac(text)
         return "" if mac is None or int(mac[:2], 16) & _GROUP_BIT else mac
     if attribute == "addresses":
+        if _IPV4.fullmatch(text):  # canonical already, and quicker to see
+            return text
         try:
             return str(ipaddress.ip_address(text))
         except ValueError:
@@ -153,6 +158,7 @@ def _clean(attribute: str, text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def parse_interval(text: str) -> Interval | None:
     """Read ``2021-03-01``, or ``2021-01-01/2021-12-31`` where the day is not known."""
     start, slash, end = text.partition("/")

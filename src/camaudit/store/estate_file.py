@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import (
@@ -54,6 +55,10 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SELECT_OBSERVATIONS: Final = (
     "SELECT subject, protocol, field, value, seen_at, position FROM observations "
     "WHERE import = ? AND value IS NOT NULL ORDER BY seq"
+)
+_SELECT_JUDGEMENTS: Final = (
+    "SELECT seq, kind, subject, body, who, recorded_at FROM judgements "
+    "WHERE body IS NOT NULL AND recorded_at <= ? ORDER BY seq"
 )
 _INSERT_OBSERVATION: Final = (
     "INSERT INTO observations (import, id, subject, protocol, field, value, position, seen_at,"
@@ -330,22 +335,24 @@ class EstateStore:
         self, connection: Connection, known_at: datetime | None = None
     ) -> list[Judgement]:
         """Return every judgement known at an instant, oldest first, without the erased ones."""
-        rows = connection.execute(
-            select(JUDGEMENTS)
-            .where(JUDGEMENTS.c.body.is_not(None), JUDGEMENTS.c.recorded_at <= _bound(known_at))
-            .order_by(JUDGEMENTS.c.seq)
-        )
-        return [
-            Judgement(
-                kind=JudgementKind(row.kind),
-                subject=row.subject,
-                body=json.loads(row.body),
-                who=row.who,
-                recorded_at=_instant(row.recorded_at),
-                seq=row.seq,
+        cursor = connection.exec_driver_sql(_SELECT_JUDGEMENTS, (_bound(known_at),)).cursor
+        kinds = {kind.value: kind for kind in JudgementKind}
+        instants: dict[int, datetime] = {}
+        decode = msgspec.json.decode
+        result = []
+        for seq, kind, subject, body, who, at in cursor.fetchall():
+            recorded_at = instants.get(at) or instants.setdefault(at, _instant(at))
+            result.append(
+                Judgement(
+                    kind=kinds[kind],
+                    subject=subject,
+                    body=decode(body),
+                    who=who,
+                    recorded_at=recorded_at,
+                    seq=seq,
+                )
             )
-            for row in rows
-        ]
+        return result
 
     def erase_observations(
         self, connection: Connection, subject: str, who: str, reason: str, at: datetime
