@@ -57,8 +57,8 @@ def small() -> PackSet:
     return pack_set(
         packs(
             [
-                maker("hikvision"),
-                maker("axis"),
+                maker("hikvision", jurisdiction="CN"),
+                maker("axis", jurisdiction="SE"),
                 brand("annke", tie("hikvision", Firmness.FIRM)),
             ],
             [

@@ -33,12 +33,17 @@ def words() -> Vocabulary:
     return vocabulary(files())
 
 
-def maker(slug: str, kind: MakerKind = MakerKind.MANUFACTURER, *ties: Tie) -> Maker:
+def maker(
+    slug: str,
+    kind: MakerKind = MakerKind.MANUFACTURER,
+    *ties: Tie,
+    jurisdiction: str | None = None,
+) -> Maker:
     return Maker(
         id=MakerId(slug),
         kind=kind,
         names=(slug.title(),),
-        jurisdiction=None,
+        jurisdiction=jurisdiction,
         jurisdiction_source=None,
         ties=ties,
         sources=(),

@@ -23,6 +23,10 @@ _EXITS = (
 )
 
 
+#: As the program itself has them; a command keeps what it was first asked with.
+HELP = ["-h", "--help"]
+
+
 def pages() -> dict[str, str]:
     """Return the pages by path below ``docs/reference``."""
     intro = [
@@ -41,7 +45,7 @@ def _commands(
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, command
     if isinstance(command, click.Group):
-        context = click.Context(command)
+        context = click.Context(command, help_option_names=HELP)
         for name in command.list_commands(context):
             found = command.get_command(context, name)
             if found is not None:
@@ -50,7 +54,9 @@ def _commands(
 
 def _section(path: tuple[str, ...], command: click.Command) -> list[str]:
     parent = click.Context(click.Command("")) if len(path) > 1 else None
-    context = click.Context(command, info_name=" ".join(path), parent=parent)
+    context = click.Context(
+        command, info_name=" ".join(path), parent=parent, help_option_names=HELP
+    )
     usage = " ".join((*path, *command.collect_usage_pieces(context)))
     lines = [f"## {' '.join(path)}", "", code(usage)]
     lines += ["", *_paragraphs(command.help or "")]

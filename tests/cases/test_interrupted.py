@@ -171,10 +171,17 @@ def test_a_reader_that_has_seen_enough(command: tuple[str, ...], estate: Path) -
     assert "Exception ignored" not in told.err
 
 
-@pytest.mark.parametrize("stream", [0, 1])
-def test_standard_streams_that_are_closed(stream: int) -> None:
-    told = child.camaudit("classify", "-", "--json", code=1, before=partial(os.close, stream))
+def test_standard_input_that_is_closed() -> None:
+    told = child.camaudit("classify", "-", "--json", code=1, before=partial(os.close, 0))
     assert "standard input" in told.err
+
+
+def test_standard_output_that_is_closed(tmp_path: Path) -> None:
+    line = b'{"device":"d","protocol":"http","field":"server","value":"App-webs/"}\n'
+    (tmp_path / "one.jsonl").write_bytes(line)
+    child.camaudit(
+        *("classify", tmp_path / "one.jsonl", "--json"), code=1, before=partial(os.close, 1)
+    )
 
 
 def test_without_standard_error_it_still_works(tmp_path: Path) -> None:

@@ -257,8 +257,9 @@ def _running(command: list[str], log: Path | None = None) -> Iterator[subprocess
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, number)
+        # as root: what sudo started is not ours to signal
+        kill = [*AS_ROOT, "kill", f"-{number.value}", "--", f"-{process.pid}"]
+        subprocess.run(kill, check=False, capture_output=True, timeout=READY_S)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=10)
             return

@@ -19,6 +19,8 @@ from .packset import PackSet
 
 #: Values are shown in evidence up to this many characters; the rest adds nothing to a reason.
 SHOWN: Final = 1000
+#: Problems kept in full; beyond it they are only counted.
+MAX_PROBLEMS: Final = 1000
 
 
 class EvidenceLine(msgspec.Struct, frozen=True):
@@ -77,13 +79,10 @@ class Tally:
     unknown_words: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    #: Problems kept in full; beyond it they are only counted.
-    MAX_PROBLEMS: Final = 1000
-
     def add(self, problem: Problem) -> None:
         """Count a problem, and keep it while there is room."""
         self.rejected += problem.rejected
-        if len(self.problems) < self.MAX_PROBLEMS:
+        if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
 
 

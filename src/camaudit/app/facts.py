@@ -109,7 +109,7 @@ def _row(
         "device.producer.confidence": found.maker_confidence,
         "device.producer.aspect": found.maker_aspect,
         "device.producer.clean": found.clean,
-        "device.producer.basis": (Basis.DECLARED if found.register_only else Basis.EVIDENCED).value,
+        "device.producer.basis": _basis(found, device).value,
         "device.producer.confirmed": False,
         "device.not_before": dating.interval.not_before,
         "device.not_after": dating.interval.not_after,
@@ -119,6 +119,14 @@ def _row(
         "site.sensitivity": sensitivity_of(survey, device, setting).value,
     }
     return row | _confirmed(survey, device) | _connection(device, devices, setting.on)
+
+
+def _basis(found: Attribution, device: Device) -> Basis:
+    """Return what a producer rests on: what no reply confirms is only declared.
+
+    A hardware address in a register is somebody's typing, whatever it would prove on the wire.
+    """
+    return Basis.DECLARED if found.register_only or not device.on_network else Basis.EVIDENCED
 
 
 def _surveillance(found: Attribution, policy: Policy, probable: float) -> bool | None:

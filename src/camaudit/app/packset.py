@@ -57,6 +57,12 @@ class PackSet:
         return {maker.id: maker.names[0] for maker in self.makers.makers}
 
     @cached_property
+    def groups(self) -> dict[str, str]:
+        """Return the evidence group of each signature, by its id."""
+        own = {word.key: word.group for word in self.makers.vocabulary.fields}
+        return {each.id: each.group or own[each.fields[0]] for each in self.makers.signatures}
+
+    @cached_property
     def attributor(self) -> Attributor:
         """Return the attributor over these packs."""
         return Attributor(self.makers)

@@ -61,8 +61,10 @@ def sentence(found: Attribution, lines: tuple[Reason, ...], packs: PackSet) -> s
                 f"({conflict_text(found, packs)[0]})."
             )
         return "Who produced it cannot be told: no signal names a maker."
-    because = dict.fromkeys(line.text.rstrip(".") for line in _supporting(found, lines))
-    why = "; ".join(_within(text) for text in list(because)[:IN_SENTENCE])
+    because: dict[str, str] = {}
+    for line in _supporting(found, lines):  # two reasons that do not tell the same thing twice
+        because.setdefault(packs.groups[line.signature], line.text.rstrip("."))
+    why = "; ".join(_within(text) for text in list(because.values())[:IN_SENTENCE])
     return f"Likely produced by {name} ({share(found.maker_confidence)}), because {why}."
 
 

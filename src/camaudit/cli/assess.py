@@ -23,6 +23,7 @@ from .options import (
     overlay_option,
     overlays_for,
     question_options,
+    warn_unknown_sites,
 )
 from .redaction import redact_option
 from .terminal import busy, screen, write_chunks
@@ -64,6 +65,7 @@ def assess_command(
     with busy("judging the estate"):
         assessment = assess(open_estate(estate), packs, make_question(**asked))
         snapshot = redact(build_snapshot(assessment, packs, estate.name, clock.now()), redacted)
+    warn_unknown_sites(assessment)
     if as_json:
         write_chunks(jsonl.SPEC.build(snapshot))
     else:

@@ -15,8 +15,7 @@ from rich.table import Table
 from camaudit.app.classify import DeviceLine, Tally, classify
 from camaudit.app.packset import load_packs
 from camaudit.errors import SourceError
-from camaudit.sources import importers
-from camaudit.sources.spec import ReadOptions
+from camaudit.sources.importers.observations import read_lines
 
 from .exits import EXIT_ERROR
 from .options import overlay_option
@@ -44,11 +43,8 @@ def classify_command(
     """
     packs = load_packs(overlays)
     tally = Tally()
-    reader = importers.registry()["observations"]
     with _open(source) as stream:
-        lines = classify(
-            (item for item in reader.read(stream, ReadOptions(name=source))), packs, tally
-        )
+        lines = classify(read_lines(stream), packs, tally)
         if as_json:
             _write_json(lines)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import click
@@ -23,17 +24,17 @@ DEVICES_SHOWN = 5
 @click.option(
     "--dir",
     "directory",
-    default="camaudit-demo",
-    show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where to put the estate and the report; must be new or empty.",
+    help="Where to put the estate and the report; must be new or empty. "
+    "[default: camaudit-demo, or camaudit-demo-2 ... where that is taken]",
 )
-def demo_command(directory: Path) -> None:
+def demo_command(directory: Path | None) -> None:
     """Find, attribute, judge and report a bundled pretend estate.
 
     All of it is made up: a small department, its sites, a register that says 1 camera, two scans,
     signal strings and what a guard saw.
     """
+    directory = directory or _free()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(directory.iterdir()):
         raise UsageError(f"{directory} is not empty; remove it, or choose another with --dir")
@@ -51,6 +52,13 @@ def demo_command(directory: Path) -> None:
         f"--estate {demo.estate}"
         f"\n\nestate: {demo.estate}\nreport: {demo.report.resolve()}"
     )
+
+
+def _free() -> Path:
+    """Return the first of camaudit-demo, camaudit-demo-2 ... that is not there yet."""
+    names = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    paths = (Path(f"camaudit-demo{name}") for name in names)
+    return next(path for path in paths if not path.exists())
 
 
 def _what(result: Imported) -> str:

@@ -71,7 +71,12 @@ def main(arguments: list[str] | None = None) -> None:
     _fill_closed_streams()
     signal.signal(signal.SIGTERM, _interrupt)
     gc.set_threshold(*COLLECT_AFTER)
-    sys.exit(_run(arguments))
+    code = _run(arguments)
+    try:
+        sys.stdout.flush()
+    except OSError:  # it was told; or Python would try again at its end, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def _fill_closed_streams() -> None:
@@ -101,7 +106,6 @@ def _run(arguments: list[str] | None) -> int:
         error.show()
         return EXIT_USAGE
     except BrokenPipeError:  # the reader has seen enough, e.g. `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_ERROR
     except (CamauditError, KeyboardInterrupt, click.Abort, OSError, MemoryError) as error:
         click.echo(f"camaudit: {_words(error)}", err=True)

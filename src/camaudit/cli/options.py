@@ -11,12 +11,14 @@ from typing import Any, Final
 import click
 
 from camaudit.app import clock
-from camaudit.app.assess import Question
+from camaudit.app.assess import Assessment, Question
 from camaudit.app.sensitivity import read_sensitivity
 from camaudit.errors import UsageError
 
 DEFAULT_ESTATE: Final = "camaudit.sqlite"
 DEFAULT_POLICY: Final = "uk-2022-statement"
+#: Unknown sites named in a note; the rest is counted.
+SHOWN_SITES: Final = 5
 
 Decorator = Callable[[Any], Any]
 
@@ -132,6 +134,17 @@ def make_question(
         sensitivity=read_sensitivity(sensitivity_file) if sensitivity_file else {},
         choices=dict(_pair(each) for each in choose),
     )
+
+
+def warn_unknown_sites(assessment: Assessment) -> None:
+    """Say which sites of a sensitivity file the estate does not have: nothing was done for them."""
+    unknown = sorted(set(assessment.question.sensitivity) - set(assessment.survey.sites))
+    if unknown:
+        shown = ", ".join(unknown[:SHOWN_SITES])
+        click.echo(
+            f"note: --sensitivity names {len(unknown)} sites that are not in the estate: {shown}",
+            err=True,
+        )
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from .options import (
     overlay_option,
     overlays_for,
     question_options,
+    warn_unknown_sites,
 )
 from .redaction import redact_option
 from .terminal import busy, screen, write_chunks
@@ -63,6 +64,7 @@ def report_command(
     with busy("judging the estate"):
         assessment = assess(store, packs, make_question(**asked))
         snapshot = redact(build_snapshot(assessment, packs, estate.name, clock.now()), redacted)
+    warn_unknown_sites(assessment)
     chosen = format_ or _by_suffix(out)
     if out is None and chosen == "terminal":
         terminal.show(snapshot, screen())

@@ -16,5 +16,12 @@ def estate(tmp_path: Path) -> Estate:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> PackSet:
-    return load_packs(cache=tmp_path_factory.mktemp("packs"))
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where ``shipped`` keeps its compiled form."""
+    return tmp_path_factory.mktemp("cache") / "camaudit"
+
+
+@pytest.fixture(scope="session")
+def shipped(cache: Path) -> PackSet:
+    """Return the shipped packs, compiled, not read from a cache."""
+    return load_packs(cache=cache)

@@ -34,6 +34,8 @@ def dated(**given: Any) -> Dating:
         ({}, None, None, ""),
         ({"installed": on(D20)}, D20, D20, "the register says installed on 2020-06-01"),
         ({"installed": on(D20, D21)}, D20, D21, "between 2020-06-01 and 2021-06-01"),
+        ({"installed": Interval(not_after=D20)}, None, D20, "says installed by 2020-06-01"),
+        ({"installed": Interval(not_before=D20)}, D20, None, "installed not before 2020-06-01"),
         ({"invoiced": on(D19, D20)}, D19, None, "invoiced from 2019-06-01"),
         ({"first_seen": seen(D20)}, None, D20, "first seen on 2020-06-01"),
         ({"listed_on": D20}, None, D20, "known to the estate since 2020-06-01"),

@@ -11,8 +11,6 @@ from camaudit.estate.naming import Known, name_devices
 from camaudit.model.ids import DeviceId
 from camaudit.model.words import JudgementKind
 from tests.subjects import (
-    DEPOT,
-    HQ,
     M1,
     M2,
     M3,
@@ -324,7 +322,3 @@ def test_the_operators_site_for_a_file_makes_keys_too() -> None:
     joined = Files(sites={"a": "HQ", "b": "hq"})
     assert len(resolved(rows, files=apart).devices) == 2
     assert only(resolved(rows, files=joined)).site == "HQ"
-
-
-def test_the_sites_of_the_tests_do_not_overlap() -> None:
-    assert set(HQ.networks).isdisjoint(DEPOT.networks)
