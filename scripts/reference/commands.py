@@ -23,8 +23,8 @@ _EXITS = (
 )
 
 
-#: As the program itself has them; a command keeps what it was first asked with.
-HELP = ["-h", "--help"]
+#: The program's own; a command keeps the names that it was first asked with.
+HELP = cli.context_settings["help_option_names"]
 
 
 def pages() -> dict[str, str]:

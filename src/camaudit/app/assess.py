@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -114,10 +115,11 @@ def outcome(assessment: Assessment, fail_on: frozenset[Strength] = frozenset()) 
     """Count findings and open questions over the estate."""
     counting = BINDING | fail_on
     breaches = findings = incomplete = 0
-    for at in range(len(assessment.survey.devices)):
-        for verdict in assessment.verdicts_of(at):
-            breach = verdict.verdict is VerdictCode.BREACHES
-            breaches += breach
-            findings += breach and verdict.strength in counting
-            incomplete += verdict.verdict is VerdictCode.CANNOT_TELL
+    for row, devices in Counter(assessment.rows).items():
+        for verdict in assessment.verdicts[row]:
+            if verdict.verdict is VerdictCode.BREACHES:
+                breaches += devices
+                findings += devices * (verdict.strength in counting)
+            elif verdict.verdict is VerdictCode.CANNOT_TELL:
+                incomplete += devices
     return Outcome(breaches=breaches, findings=findings, incomplete=incomplete)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.errors import DecodeError
+from camaudit.model.batches import rows_by_field
 from camaudit.model.observation import Seen
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.packs.mac_registry import MacRegistry
@@ -77,16 +77,10 @@ class Expander:
     def _derive(self, batch: pa.RecordBatch) -> pa.RecordBatch | None:
         origins: list[int] = []
         seen: list[Seen] = []
-        protocols_, fields = batch.column("protocol"), batch.column("field")
-        words = fields.dictionary.to_pylist()
-        first_words = protocols_.dictionary.to_pylist()
-        codes = protocols_.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        codes = codes * max(len(words), 1) + fields.indices.to_numpy(zero_copy_only=False)
-        for code in np.unique(codes).tolist():
-            reader = self._reader(first_words[code // len(words)], words[code % len(words)])
+        for protocol, field, where in rows_by_field(batch):
+            reader = self._reader(protocol, field)
             if reader is None:
                 continue
-            where = np.flatnonzero(codes == code)
             encoded = pc.dictionary_encode(batch.column("value").take(pa.array(where)))
             found = [self._read(reader, value) for value in encoded.dictionary.to_pylist()]
             for row, index in zip(where.tolist(), encoded.indices.to_pylist(), strict=True):

@@ -14,10 +14,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from camaudit.model.batches import rows_by_field
 from camaudit.model.observation import Interval
 from camaudit.wirekit.mac import normalise_mac
 
@@ -44,8 +44,9 @@ FIELDS: Final = {
 }
 #: Protocols whose observations are not replies of a device.
 _WRITTEN: Final = frozenset({"register", "inventory", "sighting"})
-#: IEEE 802-2014 8.2.2: the first bit sent says that an address is a group's, so no one device's.
+#: An IPv4 address in its one canonical form: four numbers to 255 without leading zeroes.
 _IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?=\d)|$)){4}", re.ASCII)
+#: IEEE 802-2014 8.2.2: the first bit sent says that an address is a group's, so no one device's.
 _GROUP_BIT: Final = 1
 
 
@@ -100,13 +101,8 @@ def gather(batches: Iterable[pa.RecordBatch]) -> dict[str, Subject]:
 
 
 def _collect(batch: pa.RecordBatch, subjects: dict[str, Subject]) -> None:
-    protocols, fields = batch.column("protocol"), batch.column("field")
-    words, first = fields.dictionary.to_pylist(), protocols.dictionary.to_pylist()
-    codes = protocols.indices.to_numpy(zero_copy_only=False).astype(np.int64) * max(len(words), 1)
-    codes += fields.indices.to_numpy(zero_copy_only=False)
-    for code in np.unique(codes).tolist():
-        protocol, name = first[code // len(words)], words[code % len(words)]
-        where = pa.array(np.flatnonzero(codes == code))
+    for protocol, name, rows in rows_by_field(batch):
+        where = pa.array(rows)
         devices = batch.column("device").take(where)
         _mark(protocol, devices, subjects)
         attribute = FIELDS.get(f"{protocol}.{name}")

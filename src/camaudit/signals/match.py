@@ -11,11 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from camaudit.model.batches import Rows, rows_by_field
 from camaudit.model.schemas import OCCURRENCES, SIGNALS
 
 from .index import Index
-
-Indexes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 #: A value is matched on its first 64 KiB; what is cut is counted.
 MAX_VALUE: Final = 64 * 1024
@@ -54,11 +53,14 @@ class Matches:
 
 def match(observations: pa.RecordBatch, index: Index) -> Matches:
     """Match a batch of ``model.schemas.OBSERVATIONS``; each distinct value is matched once."""
-    rows: list[Indexes] = []
-    picks: list[Indexes] = []
+    rows: list[Rows] = []
+    picks: list[Rows] = []
     hits: list[Hit] = []
     cut = 0
-    for key, where in _by_field(observations, index):
+    for protocol, name, where in rows_by_field(observations):
+        key = index.key(protocol, name)
+        if key not in index.fields:
+            continue
         encoded = pc.dictionary_encode(observations.column("value").take(pa.array(where)))
         starts = [len(hits)]
         for value in encoded.dictionary.to_pylist():
@@ -122,20 +124,7 @@ def parse_date(captured: bytes | None) -> date | None:
         return None
 
 
-def _by_field(observations: pa.RecordBatch, index: Index) -> Iterator[tuple[str, Indexes]]:
-    """Yield each field that signatures read with the rows that carry it."""
-    protocols, names = observations.column("protocol"), observations.column("field")
-    words = names.dictionary.to_pylist()
-    codes = protocols.indices.to_numpy(zero_copy_only=False).astype(np.int64) * max(len(words), 1)
-    codes += names.indices.to_numpy(zero_copy_only=False)
-    first_words = protocols.dictionary.to_pylist()
-    for code in np.unique(codes).tolist():
-        key = index.key(first_words[code // len(words)], words[code % len(words)])
-        if key in index.fields:
-            yield key, np.flatnonzero(codes == code)
-
-
-def _ranges(first: Indexes, counts: Indexes) -> Indexes:
+def _ranges(first: Rows, counts: Rows) -> Rows:
     """Return ``first[i], first[i]+1, ...`` for ``counts[i]`` steps, for each ``i`` in turn."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
@@ -148,7 +137,7 @@ def _signals(hits: list[Hit]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=SIGNALS)
 
 
-def _occurrences(rows: list[Indexes], picks: list[Indexes]) -> pa.RecordBatch:
+def _occurrences(rows: list[Rows], picks: list[Rows]) -> pa.RecordBatch:
     row = np.concatenate(rows) if rows else np.empty(0, np.int64)
     pick = np.concatenate(picks) if picks else np.empty(0, np.int64)
     order = np.argsort(row, kind="stable")

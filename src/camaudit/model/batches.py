@@ -1,0 +1,25 @@
+"""How every stage walks over a batch of observations: field by field.
+
+Read by: signals, estate, app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+#: Places of rows in a batch.
+Rows: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def rows_by_field(batch: pa.RecordBatch) -> Iterator[tuple[str, str, Rows]]:
+    """Yield each (protocol, field) of a batch of ``schemas.OBSERVATIONS`` with its rows."""
+    protocols, fields = batch.column("protocol"), batch.column("field")
+    first, words = protocols.dictionary.to_pylist(), fields.dictionary.to_pylist()
+    codes = protocols.indices.to_numpy(zero_copy_only=False).astype(np.int64) * max(len(words), 1)
+    codes += fields.indices.to_numpy(zero_copy_only=False)
+    for code in np.unique(codes).tolist():
+        yield first[code // len(words)], words[code % len(words)], np.flatnonzero(codes == code)
