@@ -63,6 +63,8 @@ def small() -> PackSet:
             ],
             [
                 says("hik-name", "hikvision", "(?i)hikvision", Aspect.BADGE, Aspect.HARDWARE),
+                signature("hik-block", "hikvision", Aspect.HARDWARE, pattern="Hikvision",
+                          fields=("mac.organisation",)),
                 says("axis-name", "axis", "(?i)axis", Aspect.BADGE),
                 says("annke-name", "annke", "(?i)annke", Aspect.BADGE),
                 reads("hik-made", "inventory.serial", r"^SN(?P<made>\d{8})"),

@@ -46,6 +46,13 @@ def test_a_bare_register_entry_is_declared_and_a_reply_is_evidence(estate: Estat
     assert estate.facts("CAM-1")["device.producer.basis"] == "evidenced"
 
 
+def test_a_typed_hardware_address_is_declared_whatever_it_would_prove(estate: Estate) -> None:
+    estate.add("with-mac.csv", "asset id,site,mac address\nCAM-2,HQ,44:19:B6:00:00:02\n")
+    row = estate.facts("CAM-2")
+    assert (row["device.producer"], row["device.producer.aspect"]) == ("hikvision", "hardware")
+    assert row["device.producer.basis"] == "declared"
+
+
 def test_a_confirmation_outranks_the_signals(estate: Estate) -> None:
     add(estate, "CAM-1,HQ,Axis")
     name = estate.device("CAM-1").id

@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 
 from camaudit.app import judge, telling
-from camaudit.app.assess import need_policy, outcome, policies
+from camaudit.app.assess import BINDING, need_policy, outcome, policies
 from camaudit.app.snapshot import build_snapshot
 from camaudit.attribution import Attributor
 from camaudit.errors import UsageError
 from camaudit.model.ids import SiteId
 from camaudit.model.snapshot import Snapshot
-from camaudit.model.words import Aspect, DeviceState, Sensitivity, Strength
+from camaudit.model.words import Aspect, DeviceState, Sensitivity, Strength, VerdictCode
 from tests.estates import AT, TODAY, Estate, small
 from tests.small_packs import evidence, maker, pack_set, packs, signature
 
@@ -111,6 +111,26 @@ def test_breaches_that_count_and_those_that_were_asked_for(filled: Estate) -> No
     assert asked.findings > usual.findings
     assert asked.breaches == usual.breaches
     assert usual.incomplete > 0
+
+
+def test_an_outcome_counts_each_device_also_where_devices_share_their_facts(
+    filled: Estate,
+) -> None:
+    rows = "".join(f"TWIN-{number},HQ,Hikvision\n" for number in range(3))
+    filled.add("twins.csv", f"Asset ID,Site,Manufacturer\n{rows}")
+    assessment = filled.ask()
+    assert len(set(assessment.rows)) < len(assessment.rows)
+    said = [
+        verdict
+        for at in range(len(assessment.survey.devices))
+        for verdict in assessment.verdicts_of(at)
+    ]
+    counted = outcome(assessment)
+    assert counted.breaches == sum(each.verdict is VerdictCode.BREACHES for each in said)
+    assert counted.incomplete == sum(each.verdict is VerdictCode.CANNOT_TELL for each in said)
+    assert counted.findings == sum(
+        each.verdict is VerdictCode.BREACHES and each.strength in BINDING for each in said
+    )
 
 
 def test_a_policy_that_is_not_there(filled: Estate) -> None:
