@@ -11,6 +11,14 @@ class DecodeError(CamauditError):
     """Bytes that are not a message of the protocol that was asked to read them."""
 
 
+class LineError(CamauditError):
+    """Nothing can be had from a port of a device; ``outcome`` is a ``model.scan.Outcome``."""
+
+    def __init__(self, outcome: str, detail: str = "") -> None:
+        self.outcome, self.detail = outcome, detail
+        super().__init__(f"{outcome}: {detail}" if detail else outcome)
+
+
 class PackError(CamauditError):
     """A data pack that cannot be trusted: the text names file, line and field."""
 
