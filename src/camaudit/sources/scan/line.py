@@ -258,6 +258,7 @@ class DatagramLine:
         finally:
             transport.abort()
             self._device.ended = self._device.clock()
+            await asyncio.sleep(0)  # the loop's turn to close it
         self._device.received += len(reply)
         self.heard = True
         return reply[:limit]
