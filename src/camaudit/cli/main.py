@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "init": "register",
     "packs": "packs",
     "report": "report",
+    "scan": "scan",
     "site": "register",
 }
 

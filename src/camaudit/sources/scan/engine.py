@@ -15,8 +15,8 @@ from typing import Final, Protocol
 
 from camaudit.errors import DecodeError
 from camaudit.model.observation import Seen
-from camaudit.model.scan import Asked, Heard
-from camaudit.sources.spec import Search
+from camaudit.model.scan import Asked, Heard, Outcome
+from camaudit.sources.spec import Search, Transport
 from camaudit.wirekit.mac import normalise_mac
 
 from .limits import Limits
@@ -27,6 +27,8 @@ from .search import Searched, search_addresses, search_groups
 from .vantage import Neighbours, Vantage
 from .visit import MAX_SEEN, Visit
 
+#: Outcomes of a TCP port that something listens on.
+_OPEN: Final = frozenset({Outcome.ANSWERED, Outcome.OPEN, Outcome.RESET, Outcome.TLS_FAILED})
 #: Values that are kept of each key that a dialogue follows, for each device.
 _MAX_HINTS: Final = 16
 
@@ -78,6 +80,7 @@ class Engine:
         self._pace = Pace(job.limits.rate, job.limits.burst, loop.time)
         self._neighbours = Neighbours(loop.time)
         self._follows = {d.follows for d in job.plan.dialogues if d.follows}
+        self._datagrams = {d.id for d in job.plan.dialogues if d.transport is Transport.UDP}
         self._hints: dict[str, dict[str, list[str]]] = {}
         self._known: set[tuple[str, str, tuple[Seen, ...]]] = set()
         self._heard: set[str] = set()
@@ -217,6 +220,12 @@ class Engine:
             alive=address in self._heard,
         )
         await visit.run()
+        ports = sorted(
+            {a.port for a in visit.asked if a.outcome in _OPEN and a.probe not in self._datagrams}
+        )
+        if ports or visit.alive:
+            open_ports = tuple(Seen("port", "open", b"%d/tcp" % port) for port in ports)
+            self._hear(f"host:{address}", address, "scan.ports", 0, open_ports)
         for fault in visit.faults:
             self._sink.fault(fault)
         self._sink.visited(address, tuple(visit.asked))

@@ -57,6 +57,11 @@ class AddressSet:
             for start, end in self._ranges
         )
 
+    def ranges(self) -> Iterator[tuple[Address, Address]]:
+        """Yield first and last address of each range, in order."""
+        for start, end in self._ranges:
+            yield ipaddress.ip_address(_address(start)), ipaddress.ip_address(_address(end))
+
     @property
     def count(self) -> int:
         """Return how many addresses there are."""
