@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "explain": "devices",
     "import": "ingest",
     "init": "register",
+    "lab": "lab",
     "packs": "packs",
     "report": "report",
     "scan": "scan",
