@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from camaudit.model.scan import Outcome, Reach, ScanRecord
 
+from .engine import PORTS
 from .journal import (
     EndLine,
     FaultLine,
@@ -55,7 +56,8 @@ class Coverage:
         if isinstance(line, ScanLine):
             self._opening = self._opening or line
         elif isinstance(line, HeardLine):
-            self._heard[line.a] = None
+            if line.p != PORTS:
+                self._heard[line.a] = None
             self._last = line.at
         elif isinstance(line, VisitedLine):
             self._visit(line)

@@ -27,6 +27,8 @@ from .search import Searched, search_addresses, search_groups
 from .vantage import Neighbours, Vantage
 from .visit import MAX_SEEN, Visit
 
+#: What open ports and hardware addresses are filed under: they are no reply.
+PORTS: Final = "scan.ports"
 #: Outcomes of a TCP port that something listens on.
 _OPEN: Final = frozenset({Outcome.ANSWERED, Outcome.OPEN, Outcome.RESET, Outcome.TLS_FAILED})
 #: Values that are kept of each key that a dialogue follows, for each device.
@@ -223,9 +225,9 @@ class Engine:
         ports = sorted(
             {a.port for a in visit.asked if a.outcome in _OPEN and a.probe not in self._datagrams}
         )
-        if ports or visit.alive:
+        if ports or (visit.alive and self._neighbours.mac(address)):
             open_ports = tuple(Seen("port", "open", b"%d/tcp" % port) for port in ports)
-            self._hear(f"host:{address}", address, "scan.ports", 0, open_ports)
+            self._hear(f"host:{address}", address, PORTS, 0, open_ports)
         for fault in visit.faults:
             self._sink.fault(fault)
         self._sink.visited(address, tuple(visit.asked))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -216,7 +217,9 @@ class StreamLine:
             outcome = Outcome.TLS_FAILED if secure else Outcome.FILTERED
         if outcome is Outcome.RESET:
             self._device.broke_off()
-        return outcome, error.strerror or type(error).__name__
+        # asyncio puts the address into its own words, which repeat what is known
+        plain = os.strerror(error.errno) if error.errno else type(error).__name__
+        return outcome, "" if outcome is Outcome.REFUSED else plain.lower()
 
 
 class DatagramLine:
