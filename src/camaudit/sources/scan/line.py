@@ -231,7 +231,7 @@ class DatagramLine:
     def __init__(self, device: Device, port: int) -> None:
         self.address, self.port = device.address, port
         self._device = device
-        self.heard = False
+        self._open: tuple[asyncio.DatagramTransport, _Inbox] | None = None
 
     @property
     def given(self) -> Mapping[str, bytes]:
@@ -250,55 +250,68 @@ class DatagramLine:
     ) -> bytes:
         """Send a request until a datagram comes back."""
         del end
+        self._device.check()
+        if self._open is None:
+            self._open = await self._connect()
+        transport, inbox = self._open
+        reply = await self._ask(transport, inbox.expect(), request)
+        self._device.received += len(reply)
+        return reply[:limit]
+
+    async def close(self) -> None:
+        """Close the socket, and give the system a turn to do so."""
+        if self._open is not None:
+            self._open[0].abort()
+            self._open = None
+            self._device.ended = self._device.clock()
+            await asyncio.sleep(0)
+
+    async def _connect(self) -> tuple[asyncio.DatagramTransport, _Inbox]:
         await self._device.admit()
         loop = asyncio.get_running_loop()
         local = (self._device.source, 0) if self._device.source else None
-        transport, inbox = await loop.create_datagram_endpoint(
+        return await loop.create_datagram_endpoint(
             lambda: _Inbox(loop), local_addr=local, remote_addr=(self.address, self.port)
         )
-        try:
-            reply = await self._ask(transport, inbox, request)
-        finally:
-            transport.abort()
-            self._device.ended = self._device.clock()
-            await asyncio.sleep(0)  # the loop's turn to close it
-        self._device.received += len(reply)
-        self.heard = True
-        return reply[:limit]
 
     async def _ask(
-        self, transport: asyncio.DatagramTransport, inbox: _Inbox, request: bytes
+        self, transport: asyncio.DatagramTransport, reply: asyncio.Future[bytes], request: bytes
     ) -> bytes:
         limits = self._device.limits
-        for turn in range(limits.repeats):
-            if turn:
-                await self._device.pace.take()
+        for _ in range(limits.repeats):
+            await self._device.pace.take()
             transport.sendto(request)
             try:
                 async with asyncio.timeout(limits.reply / limits.repeats):
-                    return await asyncio.shield(inbox.first)
+                    return await asyncio.shield(reply)
             except TimeoutError:
                 continue
             except OSError as error:
-                raise LineError(Outcome.REFUSED, error.strerror or "refused") from error
+                raise LineError(Outcome.REFUSED) from error
         raise LineError(Outcome.SILENT, f"{limits.repeats} datagrams without a reply")
 
 
 class _Inbox(asyncio.DatagramProtocol):
-    """The first datagram, or the error that came instead."""
+    """The first datagram after a question, or the error that came instead."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.first: asyncio.Future[bytes] = loop.create_future()
+        self._loop = loop
+        self._first: asyncio.Future[bytes] = loop.create_future()
+
+    def expect(self) -> asyncio.Future[bytes]:
+        """Return where the next datagram will be; what came before answers another question."""
+        self._first = self._loop.create_future()
+        return self._first
 
     def datagram_received(self, data: bytes, addr: object) -> None:
         del addr
-        if not self.first.done():
-            self.first.set_result(data)
+        if not self._first.done():
+            self._first.set_result(data)
 
     def error_received(self, exc: Exception) -> None:
-        if not self.first.done():
-            self.first.set_exception(exc)
-            self.first.exception()  # it may come when nobody waits any more
+        if not self._first.done():
+            self._first.set_exception(exc)
+            self._first.exception()  # it may come when nobody waits any more
 
 
 @cache

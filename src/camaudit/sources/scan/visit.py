@@ -142,7 +142,9 @@ class Visit:
             self._note(dialogue, port, Outcome.SKIPPED, self.device.closed)
             return
         held = _Held(0, port, dialogue, "/", followed=False)
-        await self._hold(held, DatagramLine(self.device, port))
+        line = DatagramLine(self.device, port)
+        await self._hold(held, line)
+        await line.close()
 
     def _skip(self, held: Sequence[_Held], reason: str) -> None:
         for each in held:

@@ -328,10 +328,12 @@ def test_a_datagram_is_repeated_and_the_first_reply_counts() -> None:
         line = DatagramLine(mine, port)
         assert await line.exchange(b"ask") == b"reply"
         assert got == [b"ask", b"ask"]
+        assert mine.connections == 1
         transport.close()
         await asyncio.sleep(0)
         with pytest.raises(LineError) as caught:
-            await DatagramLine(mine, port).exchange(b"ask")
+            await line.exchange(b"ask")
+        await line.close()
         assert caught.value.outcome in (Outcome.REFUSED, Outcome.SILENT)
 
     run(main())
