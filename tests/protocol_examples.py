@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from importlib.resources import files
+from types import ModuleType
 from typing import Final
 
 import msgspec
@@ -53,9 +55,19 @@ class Example:
     provenance: str
 
 
+def folder_name(protocol: str) -> str:
+    """Return the name of a protocol's folder: its id, where a hyphen cannot be."""
+    return protocol.replace("-", "_")
+
+
+def codec_module(protocol: str) -> ModuleType:
+    """Return the module that holds a protocol's ``CODECS``."""
+    return importlib.import_module(f"camaudit.sources.protocols.{folder_name(protocol)}.codec")
+
+
 def load_examples(protocol: str) -> tuple[Example, ...]:
     """Return the examples of a protocol folder, sorted by case."""
-    folder = files(f"camaudit.sources.protocols.{protocol}") / "examples"
+    folder = files(f"camaudit.sources.protocols.{folder_name(protocol)}") / "examples"
     found = {entry.name: entry.read_bytes() for entry in folder.iterdir()}
     cases = sorted(name.removesuffix(".json") for name in found if name.endswith(".json"))
     unexplained = {name.rpartition(".")[0] for name in found} - set(cases)
