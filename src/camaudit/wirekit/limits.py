@@ -28,8 +28,6 @@ MAX_BUFFER_BYTES: Final = 4 << 20
 
 #: RFC 768: the length field of a datagram has 16 bits.
 MAX_DATAGRAM_BYTES: Final = (1 << 16) - 1
-#: Ours. The fullest discovery reply of tagged fields seen so far has 40.
-MAX_RECORD_FIELDS: Final = 128
 
 #: Ours. An ONVIF reply with every capability has about 60 elements with text, a UPnP
 #: description of a recorder about 100.

@@ -16,7 +16,6 @@ from camaudit.errors import DecodeError
 
 from .anomaly import Anomaly, Tally
 from .cursor import datagram
-from .limits import MAX_RECORD_FIELDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +97,4 @@ def finished(fields: list[tuple[str, bytes]], tally: Tally) -> Record:
         kept[name] = value
     if not kept:
         raise DecodeError("a reply without a field of a device")
-    if len(kept) > MAX_RECORD_FIELDS:
-        raise DecodeError(f"a reply with more than {MAX_RECORD_FIELDS} fields")
     return Record(fields=tuple(kept.items()), anomalies=tally.result())

@@ -6,7 +6,7 @@ import pytest
 
 from camaudit.errors import DecodeError
 from camaudit.wirekit.anomaly import Tally
-from camaudit.wirekit.limits import MAX_DATAGRAM_BYTES, MAX_RECORD_FIELDS
+from camaudit.wirekit.limits import MAX_DATAGRAM_BYTES
 from camaudit.wirekit.record import Layout, Place, Record, finished, read_places, write_places
 
 LAYOUT = Layout(
@@ -49,9 +49,3 @@ def test_the_first_of_repeated_fields_stands() -> None:
     record = finished([("a", b"1"), ("b", b"2"), ("a", b"3")], Tally())
     assert record.fields == (("a", b"1"), ("b", b"2"))
     assert record.anomalies == (("field_repeated", 1),)
-
-
-def test_a_flood_of_fields_is_refused() -> None:
-    flood = [(str(number), b"x") for number in range(MAX_RECORD_FIELDS + 1)]
-    with pytest.raises(DecodeError, match="more than"):
-        finished(flood, Tally())

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from camaudit.wirekit.shown import shown_ipv4, shown_mac, shown_text
+from camaudit.wirekit.record import Record
+from camaudit.wirekit.shown import (
+    shown_fields,
+    shown_ipv4,
+    shown_mac,
+    shown_number,
+    shown_text,
+    shown_version,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +44,23 @@ def test_text_is_trimmed_made_utf8_and_loses_secrets() -> None:
     assert shown_text(b" Gate 4\0\r\n") == b"Gate 4"
     assert shown_text(b"\xd6") == "\ufffd".encode()
     assert b"hunter2" not in shown_text(b"rtsp://u:hunter2@192.0.2.7/")
+
+
+def test_a_record_shows_addresses_under_the_words_that_all_protocols_share() -> None:
+    record = Record(
+        fields=(
+            ("mac", bytes.fromhex("585b69000001")),
+            ("ip", bytes(4)),
+            ("name", b" \0"),
+            ("model", b"M\0"),
+            ("channels", b"\x01\0"),
+            ("version", b"\x0b\0\x02"),
+        )
+    )
+    forms = {"channels": shown_number, "version": shown_version}
+    assert list(shown_fields(record, "x", forms)) == [
+        ("mac", "address", b"58:5b:69:00:00:01"),
+        ("x", "model", b"M"),
+        ("x", "channels", b"256"),
+        ("x", "version", b"11.0.2"),
+    ]
