@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from camaudit.errors import DecodeError
 
+from .limits import MAX_DATAGRAM_BYTES
+
+_U16_BYTES = 2
 _U32_BYTES = 4
 
 
@@ -29,6 +32,22 @@ class Cursor:
         self.at += size
         return part
 
+    def u8(self) -> int:
+        """Return the next byte as an unsigned number."""
+        return self.take(1)[0]
+
+    def u16_le(self) -> int:
+        """Return the next two bytes as an unsigned little-endian number."""
+        return int.from_bytes(self.take(_U16_BYTES), "little")
+
+    def u16_be(self) -> int:
+        """Return the next two bytes as an unsigned big-endian number."""
+        return int.from_bytes(self.take(_U16_BYTES), "big")
+
+    def u32_be(self) -> int:
+        """Return the next four bytes as an unsigned big-endian number."""
+        return int.from_bytes(self.take(_U32_BYTES), "big")
+
     def u32_le(self) -> int:
         """Return the next four bytes as an unsigned little-endian number."""
         return int.from_bytes(self.take(_U32_BYTES), "little")
@@ -36,3 +55,10 @@ class Cursor:
     def rest(self) -> bytes:
         """Return everything that is left."""
         return self.take(self.left)
+
+
+def datagram(data: bytes) -> Cursor:
+    """Return a cursor over one datagram; more than UDP can carry is refused."""
+    if len(data) > MAX_DATAGRAM_BYTES:
+        raise DecodeError(f"a datagram has at most {MAX_DATAGRAM_BYTES} bytes")
+    return Cursor(data)

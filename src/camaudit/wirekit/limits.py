@@ -26,6 +26,9 @@ MAX_CHUNKS: Final = 1 << 16
 #: Holds the longest message that any codec can encode: header lines, then the body.
 MAX_BUFFER_BYTES: Final = 4 << 20
 
+#: RFC 768: the length field of a datagram has 16 bits.
+MAX_DATAGRAM_BYTES: Final = (1 << 16) - 1
+
 #: Ours. An ONVIF reply with every capability has about 60 elements with text, a UPnP
 #: description of a recorder about 100.
 MAX_XML_LEAVES: Final = 1024

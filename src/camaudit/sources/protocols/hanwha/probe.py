@@ -1,0 +1,22 @@
+"""The Hanwha search: a broadcast, answered to a port of its own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from camaudit.sources.spec import Intrusiveness, Search
+
+from .codec import encode_search
+from .observe import read_reply
+
+SEARCH: Final = Search(
+    id="hanwha.search",
+    title="Hanwha search",
+    port=7701,
+    groups=("255.255.255.255",),
+    unicast=False,
+    intrusiveness=Intrusiveness.POLITE,
+    requests=lambda nonce: (encode_search(nonce),),
+    read=read_reply,
+    reply_port=7711,
+)

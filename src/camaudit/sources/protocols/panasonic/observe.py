@@ -1,0 +1,30 @@
+"""Fields of a Panasonic answer, its MAC address and its IP address."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from camaudit.model.observation import Seen
+from camaudit.wirekit.record import Record
+from camaudit.wirekit.shown import shown_fields, shown_number
+
+from .codec import decode_reply, encode_reply
+
+_PROTOCOL: Final = "panasonic"
+_FORMS: Final = {"channels": shown_number, "capacity": shown_number}
+
+
+def observe(message: Record) -> tuple[Seen, ...]:
+    """Return what a reply shows."""
+    return tuple(Seen(*one) for one in shown_fields(message, _PROTOCOL, _FORMS))
+
+
+def expand_reply(value: bytes) -> tuple[Seen, ...]:
+    """Read ``panasonic.reply``."""
+    return observe(decode_reply(value))
+
+
+def read_reply(data: bytes) -> tuple[Seen, ...]:
+    """Return the reply as far as it was read, written again, and what it shows."""
+    message = decode_reply(data)
+    return (Seen(_PROTOCOL, "reply", encode_reply(message)), *observe(message))

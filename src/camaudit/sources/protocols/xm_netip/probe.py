@@ -1,0 +1,22 @@
+"""The NetIP search: a broadcast, answered to the port that the search itself is sent to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from camaudit.sources.spec import Intrusiveness, Search
+
+from .codec import encode_search
+from .observe import read_reply
+
+SEARCH: Final = Search(
+    id="xm-netip.search",
+    title="Xiongmai search (NetIP)",
+    port=34569,
+    groups=("255.255.255.255",),
+    unicast=False,
+    intrusiveness=Intrusiveness.POLITE,
+    requests=lambda _nonce: (encode_search(),),
+    read=read_reply,
+    reply_port=34569,
+)
