@@ -53,7 +53,7 @@ async def ask_device(line: Line, path: str) -> AsyncIterator[Seen]:
 
 async def _ask(line: Line, path: str, operation: str) -> tuple[tuple[Seen, ...], bool]:
     """Return what one reply shows, and whether another question may follow."""
-    target = (_USUAL if path == "/" else path).encode("ascii", "replace")
+    target = (_USUAL if path == "/" else path).encode("ascii", "backslashreplace")
     if not is_service(target):
         return (), False
     host = Origin("http", line.address, line.port).host
