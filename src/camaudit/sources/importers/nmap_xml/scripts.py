@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from camaudit.model.observation import Seen
+from camaudit.wirekit.distinguished import certificate_name
 from camaudit.wirekit.secrets import blank_cookie
 
 
@@ -36,16 +37,6 @@ _NO_TITLE: Final = (
     "requested resource was",
 )
 
-#: The order in which certificate names are written; RFC 4514 2.3 gives the short words.
-_NAME_WORDS: Final = {
-    "commonName": "CN",
-    "organizationalUnitName": "OU",
-    "organizationName": "O",
-    "localityName": "L",
-    "stateOrProvinceName": "ST",
-    "countryName": "C",
-    "emailAddress": "emailAddress",
-}
 _SLASHED: Final = re.compile(r"(?:^|/)([A-Za-z0-9.]+)=")
 
 _UPNP: Final = {
@@ -146,14 +137,7 @@ def _ssl_cert(script: Element, port: Port) -> Iterator[Seen]:
         else:
             names = _slashed_names(_output(script), who)
         if names:
-            yield _seen(f"tls.{who}", certificate_name(names))
-
-
-def certificate_name(names: Mapping[str, str]) -> str:
-    """Return ``CN=..,O=..`` from the names that nmap gives in full."""
-    order = {long: index for index, long in enumerate(_NAME_WORDS)}
-    ranked = sorted(names.items(), key=lambda pair: order.get(pair[0], len(order)))
-    return ",".join(f"{_NAME_WORDS.get(name, name)}={value}" for name, value in ranked)
+            yield _seen(f"tls.{who}", certificate_name(names.items()))
 
 
 def _slashed_names(output: str, who: str) -> dict[str, str]:

@@ -100,7 +100,7 @@ async def ask_root(line: Line, path: str) -> AsyncIterator[Seen]:
 
 
 async def _pages(visit: _Visit, path: str) -> AsyncIterator[Seen]:
-    target: bytes | None = path.encode("ascii", "replace")
+    target: bytes | None = path.encode("ascii", "backslashreplace")
     for _ in range(1 + MAX_REDIRECTS):
         if target is None or not is_askable(target):
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from camaudit.sources.spec import Intrusiveness, ProtocolSpec
 
 from .observe import expand_envelope, expand_response, expand_scopes
+from .probe import DEVICE, PRE_AUTH
 
 __all__ = ["SPEC"]
 
@@ -12,7 +13,7 @@ SPEC = ProtocolSpec(
     id="onvif",
     title="ONVIF device service and WS-Discovery",
     transport="udp and tcp",
-    ports=(80, 2020, 3702, 8000, 8899),
+    ports=tuple(sorted({3702, *PRE_AUTH.ports})),
     intrusiveness=Intrusiveness.POLITE,
     reference="ONVIF Core Specification; WS-Discovery (April 2005)",
     expands={
@@ -20,4 +21,5 @@ SPEC = ProtocolSpec(
         "onvif.response": expand_response,
         "ws-discovery.scopes": expand_scopes,
     },
+    dialogues=(PRE_AUTH, DEVICE),
 )

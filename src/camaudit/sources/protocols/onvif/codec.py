@@ -1,6 +1,7 @@
 """Bytes and messages of ONVIF: lists of scopes, and SOAP envelopes or fragments of them.
 
-1. Requests cannot be written here, neither those that read nor those that would change a device.
+1. Of the requests only those of ``VERBS`` can be written, which read, and without a login; there
+   is no element for a user in what is written.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from camaudit.errors import DecodeError
 from camaudit.wirekit.anomaly import Anomaly, Tally
 from camaudit.wirekit.codec import Codec
 from camaudit.wirekit.content import payload
-from camaudit.wirekit.headed import Grammar, HeadedMessage, decode_conversation
+from camaudit.wirekit.headed import HeadedMessage, decode_conversation
+from camaudit.wirekit.http_client import HTTP, encode_post, is_askable
 from camaudit.wirekit.leaves import XmlLeaves, decode_leaves, encode_leaves, leaf_parts
 from camaudit.wirekit.limits import MAX_BODY_BYTES
 
@@ -32,7 +34,34 @@ _CATEGORY: Final = re.compile(rb"[a-z0-9_]{1,%d}" % MAX_CATEGORY_BYTES)
 _URI: Final = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{0,31}://")
 #: What is left of a scope that was cut off within its first eight bytes.
 _STUMP: Final = re.compile(rb"(?: (?:o|on|onv|onvi|onvif|onvif:|onvif:/))+\Z")
-_HTTP: Final = Grammar(protocol=b"HTTP")
+
+_DEVICE: Final = "http://www.onvif.org/ver10/device/wsdl"
+#: Everything that can be written: operation -> its SOAP action (ONVIF Core, "Access classes").
+#: The first six are PRE_AUTH, open to everybody by the standard; the last two are READ_SYSTEM,
+#: which some firmware answers without a user as well.
+VERBS: Final[Mapping[str, object]] = {
+    name: f"{_DEVICE}/{name}"
+    for name in (
+        "GetSystemDateAndTime",
+        "GetServices",
+        "GetServiceCapabilities",
+        "GetCapabilities",
+        "GetHostname",
+        "GetEndpointReference",
+        "GetDeviceInformation",
+        "GetScopes",
+    )
+}
+#: Children that the schema of an operation demands.
+_ARGUMENTS: Final = {
+    "GetServices": "<tds:IncludeCapability>false</tds:IncludeCapability>",
+    "GetCapabilities": "<tds:Category>All</tds:Category>",
+}
+#: ONVIF Core 5.1 names ``/onvif/device_service``; others that devices announce are like it.
+_SERVICE: Final = re.compile(
+    rb"(?i)/(?:[a-z0-9_.~-]{1,64}/){0,4}(?:onvif[a-z0-9_-]{0,32}|device_service)"
+    rb"(?:/[a-z0-9_.~-]{1,64}){0,4}/?"
+)
 
 
 class Scope(NamedTuple):
@@ -92,9 +121,30 @@ def decode_envelope(data: bytes) -> XmlLeaves:
     return decode_leaves(data)
 
 
+def encode_operation(operation: str, target: bytes, host: bytes) -> bytes:
+    """Write a request of ``VERBS`` to a device service; anything else is a ``ValueError``."""
+    if operation not in VERBS:
+        raise ValueError("not an operation that may be asked for")
+    if not is_service(target):
+        raise ValueError("not the address of a device service")
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
+        f'<tds:{operation} xmlns:tds="{_DEVICE}">{_ARGUMENTS.get(operation, "")}</tds:{operation}>'
+        "</s:Body></s:Envelope>"
+    )
+    media_type = f'application/soap+xml; charset=utf-8; action="{VERBS[operation]}"'
+    return encode_post(target, host, media_type.encode(), body.encode())
+
+
+def is_service(target: bytes) -> bool:
+    """Tell whether an address is that of an ONVIF service, as far as its spelling shows."""
+    return _SERVICE.fullmatch(target) is not None and is_askable(target)
+
+
 def decode_http(data: bytes) -> tuple[HeadedMessage, ...]:
     """Read the HTTP replies around an envelope."""
-    return decode_conversation(data, _HTTP)
+    return decode_conversation(data, HTTP)
 
 
 def body_of(message: HeadedMessage) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 from camaudit.errors import DecodeError
@@ -23,7 +24,12 @@ _FIELDS: Final = {
     "HardwareId": ("GetDeviceInformationResponse", "hardware_id"),
     "Namespace": ("Service", "service_namespace"),
     "Name": ("HostnameInformation", "hostname"),
+    "GUID": ("GetEndpointReferenceResponse", "endpoint_reference"),
 }
+#: SOAP 1.2 5.4 and SOAP 1.1 4.4. The prefixes in the codes differ between firmware families.
+_FAULT_TEXTS: Final = frozenset({"Value", "Text", "faultcode", "faultstring"})
+#: ONVIF Core, GetSystemDateAndTime: ``UTCDateTime`` holds ``Date`` and ``Time``.
+_TIME: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second")
 #: GetScopesResponse has one scope an element (a blank in it is part of it), WS-Discovery a list.
 _SCOPE_ITEM: Final = "ScopeItem"
 _SCOPE_LIST: Final = "Scopes"
@@ -31,7 +37,7 @@ _SCOPE_LIST: Final = "Scopes"
 
 def observe(message: XmlLeaves) -> tuple[Seen, ...]:
     """Return what an envelope shows."""
-    return tuple(dict.fromkeys(_seen(message.leaves)))
+    return tuple(dict.fromkeys((*_seen(message.leaves), *_utc_time(message.leaves))))
 
 
 def observe_scopes(message: Scopes) -> tuple[Seen, ...]:
@@ -81,10 +87,31 @@ def _seen(leaves: Iterable[Leaf]) -> Iterator[Seen]:
     for leaf in leaves:
         if leaf.name in (_SCOPE_ITEM, _SCOPE_LIST):
             yield from _scopes(leaf.text)
-            continue
-        parent, field = _FIELDS.get(leaf.name, (None, ""))
-        if leaf.text and parent is not None and leaf.parent in ("", parent):
+        elif field := _field(leaf):
             yield Seen(_PROTOCOL, field, blank(leaf.text.encode()))
+        elif leaf.name == "XAddr" and "Capabilities" in leaf.path[:-2]:
+            yield Seen(_PROTOCOL, "capability", leaf.parent.encode())
+
+
+def _field(leaf: Leaf) -> str:
+    if not leaf.text:
+        return ""
+    if leaf.name in _FAULT_TEXTS and "Fault" in leaf.path:
+        return "fault"
+    parent, field = _FIELDS.get(leaf.name, (None, ""))
+    return field if parent is not None and leaf.parent in ("", parent) else ""
+
+
+def _utc_time(leaves: Iterable[Leaf]) -> Iterator[Seen]:
+    """Yield the time that the device believes it is, where it is whole and exists."""
+    parts = {leaf.name: leaf.text for leaf in leaves if "UTCDateTime" in leaf.path}
+    texts = [parts.get(name, "") for name in _TIME]
+    if all(text.isascii() and text.isdigit() and len(text) <= len("2000") for text in texts):
+        try:
+            at = datetime(*map(int, texts), tzinfo=UTC)  # type: ignore[arg-type, misc]
+        except ValueError:
+            return
+        yield Seen(_PROTOCOL, "utc_time", at.isoformat().replace("+00:00", "Z").encode())
 
 
 def _scopes(text: str) -> tuple[Seen, ...]:
