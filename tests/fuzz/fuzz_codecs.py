@@ -25,7 +25,7 @@ from typing import Any
 from camaudit.errors import DecodeError
 from camaudit.sources.protocols import registry
 from camaudit.wirekit.codec import Codec
-from tests.protocol_examples import load_examples
+from tests.protocol_examples import codec_module, load_examples
 
 
 def targets() -> dict[str, tuple[str, Codec[Any]]]:
@@ -33,9 +33,7 @@ def targets() -> dict[str, tuple[str, Codec[Any]]]:
     return {
         f"{protocol}-{name}": (protocol, codec)
         for protocol in registry()
-        for name, codec in importlib.import_module(
-            f"camaudit.sources.protocols.{protocol}.codec"
-        ).CODECS.items()
+        for name, codec in codec_module(protocol).CODECS.items()
     }
 
 

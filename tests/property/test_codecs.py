@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,12 +12,12 @@ from hypothesis import strategies as st
 from camaudit.errors import DecodeError
 from camaudit.sources.protocols import registry
 from camaudit.wirekit.codec import Codec, Frames
-from tests.protocol_examples import load_examples
+from tests.protocol_examples import codec_module, load_examples
 
 
 def _codecs() -> Iterator[tuple[str, Codec[Any], tuple[bytes, ...], bytes]]:
     for protocol in registry():
-        module = importlib.import_module(f"camaudit.sources.protocols.{protocol}.codec")
+        module = codec_module(protocol)
         examples = load_examples(protocol)
         for name, codec in module.CODECS.items():
             seeds = tuple(example.data for example in examples if example.codec == name)

@@ -31,6 +31,7 @@ _COMMANDS: Final = {
     "lab": "lab",
     "packs": "packs",
     "report": "report",
+    "scan": "scan",
     "site": "register",
 }
 

@@ -1,7 +1,7 @@
 """Which pretend device stands at which address: arithmetic, so that a /8 costs no memory.
 
 1. Offsets in the network are shuffled by an odd factor and an exclusive or, both from the seed.
-   That is a bijection, and simple enough for the kernel's packet filter, which repeats it (``binding``).
+   That is a bijection, and simple enough for the kernel's packet filter (``binding``).
 2. The first ``count`` places of the shuffled order are taken, by personas in turn; so a small
    estate has each persona once before it has any twice.
 """
