@@ -2,7 +2,8 @@
 
 1. Hypothesis: ``dev`` at the desk, ``ci`` derandomised where CI is set, ``nightly`` for fuzzing;
    ``HYPOTHESIS_PROFILE`` names another.
-2. Python may open connections to loopback addresses only. The audit hook cannot be taken off.
+2. Python may open connections to loopback addresses only, and send to groups by the loopback
+   interface only. The audit hook cannot be taken off.
 3. A test that leaves a thread running fails.
 4. Tests below ``tests/system``, ``browser``, ``bench`` and ``fuzz`` carry that mark by their place.
 5. A test of a real service or browser never skips: a skip there is a failure.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 import sys
 import threading
 from collections.abc import Generator, Iterator
@@ -56,10 +58,22 @@ def _refuse(host: object) -> None:
         raise NetworkBlockedError(f"tests may talk to loopback only, not to {host!r}")
 
 
+def _stays_here(sender: object, host: object) -> bool:
+    """Tell whether a datagram to a group or to everybody leaves by loopback, so goes nowhere."""
+    if not isinstance(sender, socket.socket) or not isinstance(host, str):
+        return False
+    if host == "255.255.255.255":
+        return _is_loopback(sender.getsockname()[0])
+    if not host.startswith("239."):
+        return False
+    by = sender.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, 4)
+    return _is_loopback(socket.inet_ntoa(by))
+
+
 def _audit(event: str, args: tuple[object, ...]) -> None:
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         address = args[1]
-        if isinstance(address, tuple) and address:
+        if isinstance(address, tuple) and address and not _stays_here(args[0], address[0]):
             _refuse(address[0])
     elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
         _refuse(args[0])

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from camaudit.model.observation import Body, Problem, Site
+from camaudit.model.scan import ScanRecord
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.sources.importers import registry
 from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
@@ -61,7 +62,7 @@ def read_all(importer: ImporterSpec, data: bytes, options: ReadOptions | None = 
             assert 0 < item.num_rows <= MAX_BATCH_ROWS
             item.validate(full=True)
         else:
-            assert isinstance(item, Problem | Body | Site)
+            assert isinstance(item, Problem | Body | Site | ScanRecord)
     return items
 
 

@@ -22,10 +22,11 @@ from camaudit.estate import gather, identify
 from camaudit.model.ids import ArtefactDigest
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Artefact, Body, Problem, Site
+from camaudit.model.scan import ScanRecord
 from camaudit.model.words import JudgementKind
 from camaudit.sources import importers
 from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
-from camaudit.store import EstateStore
+from camaudit.store import EstateStore, add_scan
 
 from .estate import add_bodies, add_sites, files_of, need_site, sites_of
 
@@ -52,6 +53,7 @@ class Imported:
     observations: int = 0
     bodies: int = 0
     sites: int = 0
+    scans: int = 0
     devices: int = 0
     new_devices: int = 0
     rejected: int = 0
@@ -130,6 +132,9 @@ def _take(
                 result.problems.append(item)
         elif isinstance(item, Body):
             bodies.append(item)
+        elif isinstance(item, ScanRecord):
+            add_scan(connection, place.seq, item)
+            result.scans += 1
         else:
             sites.append(item)
     result.bodies = add_bodies(store, connection, bodies, place.who, place.at)

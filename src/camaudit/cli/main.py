@@ -28,8 +28,10 @@ _COMMANDS: Final = {
     "explain": "devices",
     "import": "ingest",
     "init": "register",
+    "lab": "lab",
     "packs": "packs",
     "report": "report",
+    "scan": "scan",
     "site": "register",
 }
 

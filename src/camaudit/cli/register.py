@@ -14,6 +14,7 @@ from camaudit.model.ids import BodyId, SiteId
 from camaudit.model.observation import Body, Site
 from camaudit.model.words import BodyKind, Sensitivity, Tenure, Zone
 
+from . import permission
 from .options import estate_option, who_option
 from .terminal import print_json, screen
 
@@ -85,7 +86,11 @@ def body_list(*, as_json: bool, estate: Path) -> None:
     "site", epilog="Example: camaudit site add HQ 'Head office' --owner DEFRA --sensitive yes"
 )
 def site_command() -> None:
-    """Add or list sites, their class, their networks and declared zone."""
+    """Add or list sites, their class, their networks, and who may scan them."""
+
+
+for _command in permission.COMMANDS:
+    site_command.add_command(_command)
 
 
 @site_command.command(

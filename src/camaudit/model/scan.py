@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from .observation import Seen
 
@@ -63,3 +64,36 @@ class Asked:
     port: int
     outcome: Outcome
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanRecord:
+    """What an estate keeps of a scan, besides what was seen: plain JSON in ``body``.
+
+    ``site``, ``permission``, ``right``, ``profile``, ``ceiling``, ``limits``, ``ports``,
+    ``searches`` (what each sent and heard), ``withheld``, ``targets`` (ranges), ``left_out``
+    (ranges and reason), ``vantages``, ``how`` it ended, ``packets``, ``faults``, and ``reached``:
+    ranges of addresses by ``Reach`` and reason.
+    """
+
+    run: str
+    started: datetime
+    ended: datetime
+    body: dict[str, Any]
+
+
+class Reach(StrEnum):
+    """What a scan came to at one address: the best of everything that was asked there."""
+
+    #: At least one reply that could be read.
+    ANSWERED = "answered"
+    #: Something is there; no reply could be read.
+    PRESENT = "present"
+    #: It asked for a login, showed signs of locking out, or cost a ceiling; asked no further.
+    STOPPED = "stopped"
+    #: A router or host said that the way is closed.
+    FILTERED = "filtered"
+    #: Nothing came back.
+    SILENT = "silent"
+    #: Not asked.
+    SKIPPED = "skipped"

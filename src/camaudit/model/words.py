@@ -167,3 +167,7 @@ class JudgementKind(StrEnum):
     DECISION = "decision"
     CONFIRMATION = "confirmation"
     ERASURE = "erasure"
+    PERMISSION = "permission"
+    EXCLUSION = "exclusion"
+    BLACKOUT = "blackout"
+    WITHDRAWAL = "withdrawal"

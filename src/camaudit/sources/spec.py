@@ -17,6 +17,7 @@ from typing import BinaryIO, Final, Protocol, TypeAlias
 import pyarrow as pa
 
 from camaudit.model.observation import Body, Problem, Seen, Site
+from camaudit.model.scan import ScanRecord
 from camaudit.wirekit.codec import Buffer
 
 #: Ours. What one exchange may bring: a login page with its scripts inline stays below this.
@@ -159,7 +160,7 @@ class ProtocolSpec:
 
 
 #: What an importer yields, in any order.
-Item: TypeAlias = pa.RecordBatch | Problem | Body | Site
+Item: TypeAlias = pa.RecordBatch | Problem | Body | Site | ScanRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The tables of an estate, as SQLAlchemy Core sees them.
 
-1. ``artefacts``, ``imports``, ``observations`` and ``judgements`` are append-only; triggers refuse
-   any other change than an erasure, which blanks content and leaves ``content_digest``.
+1. Every table but ``settings`` is append-only; triggers refuse any other change than an erasure,
+   which blanks content and leaves ``content_digest``.
 2. Each row has a sequence number and a salted digest of its content, so that a hash-linked journal
    can link them and erasure leaves the link intact. The salt goes with the content, so that what
    was erased cannot be guessed back from the digest.
@@ -97,9 +97,25 @@ JUDGEMENTS: Final = Table(
     sqlite_autoincrement=True,
 )
 
+SCANS: Final = Table(
+    "scans",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("import", Integer, ForeignKey("imports.seq"), nullable=False),
+    Column("run", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger, nullable=False),
+    Column("body", Text),
+    Column("salt", LargeBinary(16)),
+    Column("content_digest", LargeBinary(32), nullable=False),
+    Index("scans_run", "run"),
+    sqlite_autoincrement=True,
+)
+
 #: What an erasure blanks, by table. Everything else of a row never changes.
 ERASABLE: Final = {
     "artefacts": ("name", "salt"),
     "observations": ("id", "subject", "value", "position", "salt"),
     "judgements": ("subject", "body", "who", "salt"),
+    "scans": ("body", "salt"),
 }

@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from .codec import Buffer
 from .limits import MAX_CHUNKS, MAX_VALUE_BYTES
 
 #: RFC 9112 7.1: size in hexadecimal, extensions after a semicolon.
@@ -44,6 +45,20 @@ def dechunk(data: bytes) -> Dechunked:
             break
         at = after.end()
     return Dechunked(b"".join(parts), None)
+
+
+def skip_chunks(data: Buffer, at: int) -> tuple[int, bool]:
+    """Walk over the chunks from ``at`` that are whole; tell where that ends, and if for good."""
+    while (found := _CHUNK.match(data, at)) is not None:
+        size = int(found[1], 16)
+        if size == 0:
+            last = _TRAILER_END.search(data, found.end() - 1)
+            return (at, False) if last is None else (last.end(), True)
+        after = _CHUNK_END.match(data, found.end() + size)
+        if after is None:
+            break
+        at = after.end()
+    return at, False
 
 
 def inflate(data: bytes, limit: int = MAX_VALUE_BYTES) -> bytes:

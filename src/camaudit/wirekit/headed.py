@@ -117,7 +117,7 @@ def decode_headed(data: bytes, grammar: Grammar) -> HeadedMessage:
     if start is None and not any(name.lower() in _LANDMARKS for name, _ in headers):
         raise DecodeError(f"neither a {grammar.protocol.decode()} start line nor header fields")
     tally.add("body_cut", int(len(body) > MAX_BODY_BYTES))
-    length = _declared_length(headers, tally)
+    length = declared_length(headers, tally)
     if length is None:
         tally.add("length_missing", int(grammar.needs_length and body != b""))
     elif length != len(body):
@@ -153,12 +153,12 @@ def headed_end(data: Buffer, grammar: Grammar) -> int | None:
         return None
     message = decode_headed(bytes(data[: found.end()]), grammar)
     at = found.end()
-    if grammar.protocol == b"HTTP" and _has_no_body(message):
+    if grammar.protocol == b"HTTP" and has_no_body(message):
         return at
     if b"chunked" in b",".join(message.values(b"transfer-encoding")).lower():
         end = dechunk(bytes(data[at:])).end
         return None if end is None else at + end
-    length = _declared_length(message.headers, Tally())
+    length = declared_length(message.headers, Tally())
     if length is None:
         return at if grammar.needs_length else None
     return at + length if len(data) >= at + length else None
@@ -252,7 +252,8 @@ def _value(parts: list[bytes], tally: Tally) -> bytes:
     return value
 
 
-def _declared_length(headers: tuple[tuple[bytes, bytes], ...], tally: Tally) -> int | None:
+def declared_length(headers: tuple[tuple[bytes, bytes], ...], tally: Tally) -> int | None:
+    """Return what ``Content-Length`` says; ``None`` where it is missing or makes no sense."""
     values = {value.strip(_BLANK) for key, value in headers if key.lower() == b"content-length"}
     if not values:
         return None
@@ -267,7 +268,8 @@ def _declared_length(headers: tuple[tuple[bytes, bytes], ...], tally: Tally) -> 
     return int(value)
 
 
-def _has_no_body(message: HeadedMessage) -> bool:
+def has_no_body(message: HeadedMessage) -> bool:
+    """Tell whether the status alone says that no body follows (RFC 9112 6.3, 1)."""
     status = message.status
     return status is not None and (status < 200 or status in _BODILESS)
 

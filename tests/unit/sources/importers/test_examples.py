@@ -10,6 +10,7 @@ import pytest
 
 from camaudit.errors import SourceError
 from camaudit.model.observation import Body, Problem, Site
+from camaudit.model.scan import ScanRecord
 from camaudit.sources.importers import registry
 from tests.importer_examples import Example, load_examples, problems, read_all, seen
 
@@ -36,6 +37,7 @@ def test_what_is_read(example: Example) -> None:
     assert seen(items) == _expected_seen(example)
     assert _records(items, Body) == [x["body"] for x in example.expected if "body" in x]
     assert _records(items, Site) == [x["site"] for x in example.expected if "site" in x]
+    _same_scans(items, [x["scan"] for x in example.expected if "scan" in x])
     _same_problems(problems(items), [x for x in example.expected if "problem" in x])
 
 
@@ -67,6 +69,14 @@ def _expected_seen(example: Example) -> Counter[tuple[str, str, bytes, str, str 
 def _records(items: list[Any], kind: type[Body | Site]) -> list[dict[str, Any]]:
     rows = [asdict(item) for item in items if isinstance(item, kind)]
     return [{k: list(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in rows]
+
+
+def _same_scans(items: list[Any], expected: list[dict[str, Any]]) -> None:
+    """Hold each record of a scan against what is written of it; the rest is not looked at."""
+    got = [{"run": i.run, **i.body} for i in items if isinstance(i, ScanRecord)]
+    assert [
+        {name: each[name] for name in line} for each, line in zip(got, expected, strict=True)
+    ] == (expected)
 
 
 def _same_problems(got: list[Problem], expected: list[dict[str, Any]]) -> None:

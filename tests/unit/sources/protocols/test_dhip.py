@@ -7,11 +7,13 @@ import pytest
 from camaudit.errors import DecodeError
 from camaudit.sources.protocols.dhip.codec import (
     MAX_REPLY_BYTES,
+    VERBS,
     DhipReply,
     decode_reply,
     encode_reply,
 )
 from camaudit.sources.protocols.dhip.observe import expand_reply
+from camaudit.sources.protocols.dhip.probe import SEARCH
 
 BEGIN = b'{"mac":"38:c4:e8:00:00:01","method":"client.notifyDevInfo","params":{"deviceInfo":{'
 
@@ -107,3 +109,23 @@ def test_the_longest_reply_can_be_read_again() -> None:
     message = reply(b'"Vendor":"' + b"\\u0001" * 2000 + b'"')
     assert message.fields == (("Vendor", "\x01" * 1024),)
     assert decode_reply(encode_reply(message)) == message
+
+
+def test_the_search_has_the_header_of_32_bytes_and_ends_with_a_new_line() -> None:
+    (data,) = SEARCH.requests(bytes(16))
+    body = b'{"method":"DHDiscover.search","params":{"mac":"","uni":1}}\n'
+    size = len(body).to_bytes(4, "little")
+    assert data == b"\x20\0\0\0DHIP" + bytes(8) + size + bytes(4) + size + bytes(4) + body
+    assert set(VERBS.values()) == {"DHDiscover.search"}
+    with pytest.raises(DecodeError):
+        SEARCH.read(data)
+
+
+def test_the_address_of_the_device_is_shown() -> None:
+    data = (
+        b'{"mac":"38:c4:e8:00:00:01","method":"client.notifyDevInfo","params":{"deviceInfo":'
+        b'{"HttpPort":80,"IPv4Address":{"IPAddress":"192.168.1.108","SubnetMask":"255.0.0.0"}}}}'
+    )
+    seen = {f"{one.protocol}.{one.field}": one.value for one in SEARCH.read(data)}
+    assert seen["ip.address"] == seen["dhip.IPv4Address"] == b"192.168.1.108"
+    assert seen["dhip.HttpPort"] == b"80"

@@ -9,12 +9,14 @@ from camaudit.sources.protocols.sadp import codec
 from camaudit.sources.protocols.sadp.codec import (
     FIELDS,
     MAX_REPLY_BYTES,
+    VERBS,
     ReplyKind,
     SadpReply,
     decode_reply,
     encode_reply,
 )
 from camaudit.sources.protocols.sadp.observe import expand_reply
+from camaudit.sources.protocols.sadp.probe import INQUIRY
 
 SECRETS = ("Salt", "ExchangeCode", "Code", "ResetCode", "Password", "EZVIZCode", "Challenge")
 
@@ -42,9 +44,38 @@ def test_nothing_that_changes_a_device_can_be_written() -> None:
         with pytest.raises(ValueError, match="not a field"):
             encode_reply(SadpReply(kind=ReplyKind.MATCH, fields=((name, "x"),)))
     assert [name for name in dir(codec) if name.startswith("encode_")] == [
+        "encode_inquiry",
         "encode_leaves",
         "encode_reply",
     ]
+
+
+def test_the_inquiry_is_the_one_of_the_discovery_tool() -> None:
+    (data,) = INQUIRY.requests(bytes.fromhex("0123456789abcdef0123456789abcdef"))
+    assert data == (
+        b'<?xml version="1.0" encoding="utf-8"?><Probe>'
+        b"<Uuid>01234567-89AB-CDEF-0123-456789ABCDEF</Uuid><Types>inquiry</Types></Probe>"
+    )
+    assert set(VERBS.values()) == {"inquiry"}
+
+
+def test_our_own_inquiry_heard_again_is_no_reply() -> None:
+    (data,) = INQUIRY.requests(bytes(16))
+    with pytest.raises(DecodeError):
+        INQUIRY.read(data)
+
+
+def test_names_in_another_case_are_the_same_names() -> None:
+    data = b"<probematch><devicesn>DS-1</devicesn><mac>58-50-ed-00-00-01</mac></probematch>"
+    message = decode_reply(data)
+    assert message.fields == (("DeviceSN", "DS-1"), ("MAC", "58-50-ed-00-00-01"))
+    assert ("field_case", 2) in message.anomalies
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "239.255.255.250", "127.0.0.1", "none", "::"])  # noqa: S104
+def test_an_address_that_is_no_devices_own_is_not_shown(address: str) -> None:
+    data = f"<ProbeMatch><MAC>x</MAC><IPv4Address>{address}</IPv4Address></ProbeMatch>".encode()
+    assert all(seen.protocol != "ip" for seen in INQUIRY.read(data))
 
 
 def test_the_first_of_two_equal_fields_counts() -> None:

@@ -1,7 +1,8 @@
-"""Bytes and messages of DHIP discovery replies: a 32-byte header, or none, and JSON.
+"""Bytes and messages of DHIP discovery: the search, and replies, each a header and JSON.
 
-1. Only the reply ``client.notifyDevInfo`` exists here. The search, and every method that would
-   log in or change a device, can be neither read nor written.
+1. Of what can be sent only the search exists here, and of what comes back only the reply
+   ``client.notifyDevInfo``. Every method that would log in or change a device can be neither read
+   nor written.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ MAX_NUMBER: Final = 1 << 16
 _MAGIC: Final = b"DHIP"
 _HEADER_BYTES: Final = 32
 _METHOD: Final = "client.notifyDevInfo"
+_SEARCH: Final = "DHDiscover.search"
+#: Everything that this codec can ask of a device.
+VERBS: Final[Mapping[str, object]] = {"search": _SEARCH}
 #: A string (its end may be cut off), or a mark of structure. RFC 8259 2 and 7.
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[{}\[\],]', re.DOTALL)
 _CLOSERS: Final = {b"{": b"}", b"[": b"]"}
@@ -41,10 +45,17 @@ FIELDS: Final = (
     "Manufacturer",
     "MachineName",
     "SerialNo",
+    "DeviceID",
     "Version",
+    "HttpPort",
+    "Port",
+    "Init",
+    "IPv4Address",
     "VideoInputChannels",
     "RemoteVideoInputChannels",
 )
+#: Fields that are objects on the wire, and the member that is read of them.
+_MEMBER: Final = {"IPv4Address": "IPAddress"}
 _READ: Final = frozenset(FIELDS)
 
 
@@ -76,8 +87,21 @@ def encode_reply(message: DhipReply) -> bytes:
     unknown = [name for name, _ in message.fields if name not in _READ]
     if unknown:
         raise ValueError(f"not a field of a DHIP reply: {unknown[0]}")
-    device = {"params": {"deviceInfo": dict(message.fields)}}
-    body = msgspec.json.encode({"mac": message.mac, "method": _METHOD, **device}) + b"\n"
+    info = {
+        name: {_MEMBER[name]: value} if name in _MEMBER else value for name, value in message.fields
+    }
+    device = {"params": {"deviceInfo": info}}
+    return _framed(msgspec.json.encode({"mac": message.mac, "method": _METHOD, **device}))
+
+
+def encode_search() -> bytes:
+    """Write the one question that exists; ``uni`` asks for an answer to the sender alone."""
+    question = {"method": _SEARCH, "params": {"mac": "", "uni": 1}}
+    return _framed(msgspec.json.encode(question))
+
+
+def _framed(document: bytes) -> bytes:
+    body = document + b"\n"
     size = len(body).to_bytes(4, "little")
     header = _HEADER_BYTES.to_bytes(4, "little") + _MAGIC + bytes(8) + size + bytes(4) + size
     return header + bytes(4) + body
@@ -151,9 +175,12 @@ def _fields(document: dict[str, Any], tally: Tally) -> list[tuple[str, str | int
     params = document.get("params")
     device = params.get("deviceInfo") if isinstance(params, dict) else None
     kept: list[tuple[str, str | int]] = []
-    for name, value in device.items() if isinstance(device, dict) else ():
+    for name, given in device.items() if isinstance(device, dict) else ():
         if name not in _READ:
             continue
+        value = given
+        if name in _MEMBER:
+            value = given.get(_MEMBER[name]) if isinstance(given, dict) else None
         if isinstance(value, str):
             kept.append((name, value[:MAX_TEXT]))
         elif type(value) is int and 0 <= value < MAX_NUMBER:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from camaudit.model.observation import Seen
+from camaudit.wirekit.addresses import usable_address
 from camaudit.wirekit.mac import normalise_mac
 from camaudit.wirekit.secrets import blank
 
@@ -32,3 +33,6 @@ def _seen(message: DhipReply) -> Iterator[Seen]:
         text = str(value).strip()
         if text:
             yield Seen(_PROTOCOL, name, blank(text.encode()))
+        address = usable_address(text) if name == "IPv4Address" else None
+        if address is not None:
+            yield Seen("ip", "address", address.encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from camaudit.sources.spec import Intrusiveness, ProtocolSpec
 
 from .observe import expand_response
+from .probe import GREETING
 
 __all__ = ["SPEC"]
 
@@ -16,4 +17,5 @@ SPEC = ProtocolSpec(
     intrusiveness=Intrusiveness.POLITE,
     reference="RFC 959",
     expands={"ftp.response": expand_response},
+    dialogues=(GREETING,),
 )

@@ -105,6 +105,9 @@ def _text(line: bytes, tally: Tally) -> bytes:
     return line[:MAX_LINE_BYTES].rstrip(b"\r")
 
 
+#: Nothing is ever sent: the server speaks first.
+VERBS: Final[Mapping[str, object]] = {}
+
 CODECS: Final[Mapping[str, Codec[Any]]] = {
     "reply": Codec(decode=decode_reply, encode=encode_reply, parts=reply_parts, end=reply_end)
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from camaudit.sources.spec import Intrusiveness, ProtocolSpec
 
 from .observe import expand_response
+from .probe import ROOT, ROOT_TLS
 
 __all__ = ["SPEC"]
 
@@ -12,8 +13,9 @@ SPEC = ProtocolSpec(
     id="http",
     title="HTTP reply",
     transport="tcp",
-    ports=(80, 81, 443, 8000, 8080, 8443),
+    ports=tuple(sorted({*ROOT.ports, *ROOT_TLS.ports})),
     intrusiveness=Intrusiveness.POLITE,
     reference="RFC 9110 (semantics), RFC 9112 (HTTP/1.1)",
     expands={"http.response": expand_response},
+    dialogues=(ROOT, ROOT_TLS),
 )

@@ -1,4 +1,7 @@
-"""Bytes and messages of HTTP/1.x replies; a header block alone is a message too."""
+"""Bytes and messages of HTTP/1.x replies; a header block alone is a message too.
+
+1. One request can be written, a GET that carries nothing; requests cannot be read.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from camaudit.wirekit.charset import to_text
 from camaudit.wirekit.codec import Buffer, Codec
 from camaudit.wirekit.content import payload
 from camaudit.wirekit.headed import (
-    Grammar,
     HeadedMessage,
     decode_conversation,
     decode_headed,
@@ -19,8 +21,11 @@ from camaudit.wirekit.headed import (
     headed_end,
     headed_parts,
 )
+from camaudit.wirekit.http_client import HTTP as GRAMMAR
+from camaudit.wirekit.http_client import encode_get
 
-GRAMMAR: Final = Grammar(protocol=b"HTTP")
+#: Everything that can be written: name -> method.
+VERBS: Final[Mapping[str, object]] = {"page": b"GET"}
 
 #: Ours. The longest title of a device seen so far has 60 characters. It must stay below the 4300
 #: digits at which Python refuses to convert a number, as in ``&#999...;``.
@@ -51,6 +56,11 @@ def encode_response(message: HeadedMessage) -> bytes:
 def response_end(data: Buffer) -> int | None:
     """Return where the first reply ends; ``None`` where more bytes are needed."""
     return headed_end(data, GRAMMAR)
+
+
+def encode_page_request(target: bytes, host: bytes) -> bytes:
+    """Write the GET of a page or icon; an address that may not be asked for is ``ValueError``."""
+    return encode_get(target, host, b"text/html,application/xml,image/*;q=0.8,*/*;q=0.5")
 
 
 def content(message: HeadedMessage) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from camaudit.sources.spec import Intrusiveness, ProtocolSpec
 
 from .observe import expand_response
+from .probe import DESCRIBE
 
 __all__ = ["SPEC"]
 
@@ -16,4 +17,5 @@ SPEC = ProtocolSpec(
     intrusiveness=Intrusiveness.POLITE,
     reference="RFC 2326 (RTSP 1.0), RFC 7826 (RTSP 2.0), RFC 8866 (SDP)",
     expands={"rtsp.response": expand_response},
+    dialogues=(DESCRIBE,),
 )

@@ -1,7 +1,8 @@
-"""Bytes and messages of SADP inquiry replies and boot announcements.
+"""Bytes and messages of SADP: the inquiry, replies to it, and boot announcements.
 
-1. Only replies exist here. The inquiry, and every type that would change a device (update,
-   activate, reset, exchange code ...), can be neither read nor written.
+1. Of what can be sent only the inquiry exists here, which reads and changes nothing. Every type
+   that would change a device (update, activate, reset, exchange code ...) can be neither read nor
+   written.
 2. Fields are read by a closed list. ``Salt`` and the codes that unlock a device are not on it, so
    they never reach a message.
 """
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from camaudit.errors import DecodeError
 from camaudit.wirekit.anomaly import Anomaly, Tally
@@ -24,6 +26,8 @@ MAX_REPLY_BYTES: Final = 1 << 20
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
 #: The one type of exchange that reads and does not change anything.
 _INQUIRY: Final = "inquiry"
+#: Everything that this codec can ask of a device.
+VERBS: Final[Mapping[str, object]] = {"inquiry": _INQUIRY}
 
 FIELDS: Final = (
     "DeviceType",
@@ -59,6 +63,8 @@ FIELDS: Final = (
     "SpecificDeviceType",
 )
 _READ: Final = frozenset(FIELDS)
+#: Some firmware writes element names in another case; the name is the one above all the same.
+_BY_CASE: Final = {name.casefold(): name for name in FIELDS}
 
 
 class ReplyKind(StrEnum):
@@ -75,6 +81,15 @@ class SadpReply:
     kind: ReplyKind
     fields: tuple[tuple[str, str], ...]
     anomalies: tuple[Anomaly, ...] = field(default=(), compare=False)
+
+
+def encode_inquiry(uuid: UUID) -> bytes:
+    """Write the one question that exists: a GUID in capitals, and what is wanted."""
+    guid = str(uuid).upper()
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>'
+        f"<Probe><Uuid>{guid}</Uuid><Types>{_INQUIRY}</Types></Probe>"
+    ).encode("ascii")
 
 
 def decode_reply(data: bytes) -> SadpReply:
@@ -111,25 +126,28 @@ def reply_parts(message: SadpReply) -> tuple[object, ...]:
 
 
 def _kind(document: XmlLeaves) -> ReplyKind:
-    root = document.leaves[0].path[0]
-    if root not in (ReplyKind.MATCH, ReplyKind.HELLO):
+    root = document.leaves[0].path[0].casefold()
+    kind = next((kind for kind in ReplyKind if kind.value.casefold() == root), None)
+    if kind is None:
         raise DecodeError("neither an answer nor an announcement of SADP")
     for leaf in document.leaves:
-        if leaf.name == "Types" and leaf.text != _INQUIRY:
+        if leaf.name.casefold() == "types" and leaf.text != _INQUIRY:
             # Answers to commands may carry codes that unlock a device.
             raise DecodeError("not the answer to a SADP inquiry")
-    return ReplyKind(root)
+    return kind
 
 
 def _fields(document: XmlLeaves, tally: Tally) -> list[tuple[str, str]]:
     kept: dict[str, str] = {}
     for leaf in document.leaves:
-        if len(leaf.path) != 2 or leaf.name not in _READ:
+        name = _BY_CASE.get(leaf.name.casefold()) if len(leaf.path) == 2 else None
+        if name is None:
             continue
-        if leaf.name in kept:
+        tally.add("field_case", int(name != leaf.name))
+        if name in kept:
             tally.add("field_repeated")
             continue
-        kept[leaf.name] = leaf.text
+        kept[name] = leaf.text
     return list(kept.items())
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from camaudit.model.observation import Seen
+from camaudit.wirekit.addresses import usable_address
 from camaudit.wirekit.mac import normalise_mac
 from camaudit.wirekit.secrets import blank
 
 from .codec import SadpReply, decode_reply
 
 _PROTOCOL: Final = "sadp"
+_ADDRESSES: Final = frozenset({"IPv4Address", "IPv6Address"})
 
 
 def observe(message: SadpReply) -> tuple[Seen, ...]:
@@ -31,3 +33,6 @@ def _seen(message: SadpReply) -> Iterator[Seen]:
         mac = normalise_mac(text) if name == "MAC" else None
         if mac is not None:
             yield Seen("mac", "address", mac.encode())
+        address = usable_address(text) if name in _ADDRESSES else None
+        if address is not None:
+            yield Seen("ip", "address", address.encode())

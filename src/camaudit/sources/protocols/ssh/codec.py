@@ -76,6 +76,9 @@ def _preamble_line(line: bytes, tally: Tally) -> bytes:
     return line[:MAX_PREAMBLE_LINE_BYTES].rstrip(b"\r")
 
 
+#: Nothing is ever sent: the server speaks first.
+VERBS: Final[Mapping[str, object]] = {}
+
 CODECS: Final[Mapping[str, Codec[Any]]] = {
     "greeting": Codec(
         decode=decode_greeting, encode=encode_greeting, parts=greeting_parts, end=greeting_end

@@ -154,6 +154,9 @@ def _escape(data: bytes) -> bytes:
     return data.replace(b"\xff", b"\xff\xff")
 
 
+#: Nothing is ever sent: the server speaks first.
+VERBS: Final[Mapping[str, object]] = {}
+
 CODECS: Final[Mapping[str, Codec[Any]]] = {
     "greeting": Codec(
         decode=decode_greeting, encode=encode_greeting, parts=greeting_parts, end=until_close

@@ -1,0 +1,1 @@
+"""Pretend to be an estate, honestly labelled; loopback only."""
