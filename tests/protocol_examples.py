@@ -55,19 +55,19 @@ class Example:
     provenance: str
 
 
-def folder_name(protocol: str) -> str:
-    """Return the name of a protocol's folder: its id, where a hyphen cannot be."""
-    return protocol.replace("-", "_")
+def folder_of(protocol: str) -> str:
+    """Return the package of a protocol: its id, with the hyphens that a name cannot have."""
+    return f"camaudit.sources.protocols.{protocol.replace('-', '_')}"
 
 
 def codec_module(protocol: str) -> ModuleType:
-    """Return the module that holds a protocol's ``CODECS``."""
-    return importlib.import_module(f"camaudit.sources.protocols.{folder_name(protocol)}.codec")
+    """Return the codec of a protocol."""
+    return importlib.import_module(f"{folder_of(protocol)}.codec")
 
 
 def load_examples(protocol: str) -> tuple[Example, ...]:
     """Return the examples of a protocol folder, sorted by case."""
-    folder = files(f"camaudit.sources.protocols.{folder_name(protocol)}") / "examples"
+    folder = files(folder_of(protocol)) / "examples"
     found = {entry.name: entry.read_bytes() for entry in folder.iterdir()}
     cases = sorted(name.removesuffix(".json") for name in found if name.endswith(".json"))
     unexplained = {name.rpartition(".")[0] for name in found} - set(cases)

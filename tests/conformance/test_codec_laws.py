@@ -16,7 +16,7 @@ from camaudit.errors import DecodeError
 from camaudit.model.observation import Seen
 from camaudit.sources.protocols import registry
 from camaudit.wirekit.codec import Codec, Frames
-from tests.protocol_examples import Example, codec_module, folder_name, load_examples
+from tests.protocol_examples import Example, codec_module, load_examples
 
 from .tree import PACKAGE
 
@@ -266,7 +266,7 @@ def test_a_prefix_is_told_from_what_is_none() -> None:
 @pytest.mark.parametrize("protocol", list(registry()))
 def test_law_silent_a_codec_keeps_no_state_outside_its_messages(protocol: str) -> None:
     """Imports are checked by contract; here: no ``global``, no module value that can change."""
-    file = PACKAGE / "sources" / "protocols" / folder_name(protocol) / "codec.py"
+    file = PACKAGE / "sources" / "protocols" / protocol.replace("-", "_") / "codec.py"
     tree = ast.parse(file.read_text(encoding="utf-8"))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Global | ast.Nonlocal)]
     assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
@@ -275,7 +275,7 @@ def test_law_silent_a_codec_keeps_no_state_outside_its_messages(protocol: str) -
 
 @pytest.mark.parametrize("protocol", list(registry()))
 def test_law_bounded_every_ceiling_says_where_it_comes_from(protocol: str) -> None:
-    folder = PACKAGE / "sources" / "protocols" / folder_name(protocol)
+    folder = PACKAGE / "sources" / "protocols" / protocol.replace("-", "_")
     assert without_citation(folder.joinpath("codec.py").read_text(encoding="utf-8")) == []
 
 

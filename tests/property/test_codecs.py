@@ -17,8 +17,9 @@ from tests.protocol_examples import codec_module, load_examples
 
 def _codecs() -> Iterator[tuple[str, Codec[Any], tuple[bytes, ...], bytes]]:
     for protocol in registry():
+        module = codec_module(protocol)
         examples = load_examples(protocol)
-        for name, codec in codec_module(protocol).CODECS.items():
+        for name, codec in module.CODECS.items():
             seeds = tuple(example.data for example in examples if example.codec == name)
             alphabet = bytes(sorted(set(b"".join(seeds))))
             yield f"{protocol}-{name}", codec, seeds, alphabet

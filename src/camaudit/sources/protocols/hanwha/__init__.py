@@ -17,7 +17,7 @@ SPEC = ProtocolSpec(
         7701,
         7711,
     ),
-    intrusiveness=Intrusiveness.POLITE,
+    intrusiveness=Intrusiveness.PROBING,
     reference="no public specification; observed by UniversalScanner (Hanwha.cs)",
     expands={"hanwha.reply": expand_reply},
     searches=(SEARCH,),

@@ -15,7 +15,7 @@ SEARCH: Final = Search(
     port=2380,
     groups=("255.255.255.255",),
     unicast=False,
-    intrusiveness=Intrusiveness.POLITE,
+    intrusiveness=Intrusiveness.PROBING,
     requests=lambda _nonce: (encode_search(),),
     read=read_reply,
 )

@@ -16,7 +16,7 @@ SEARCH: Final = Search(
     groups=("234.55.55.55",),
     # Answers go to the group, never to the port that asked.
     unicast=False,
-    intrusiveness=Intrusiveness.POLITE,
+    intrusiveness=Intrusiveness.PROBING,
     requests=lambda _nonce: (encode_search(),),
     read=read_reply,
     reply_port=23456,

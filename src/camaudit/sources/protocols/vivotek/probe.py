@@ -15,7 +15,7 @@ SEARCH: Final = Search(
     port=10000,
     groups=("255.255.255.255",),
     unicast=False,
-    intrusiveness=Intrusiveness.POLITE,
+    intrusiveness=Intrusiveness.PROBING,
     requests=lambda nonce: (encode_search(nonce),),
     read=read_reply,
 )
