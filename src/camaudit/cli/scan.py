@@ -17,7 +17,9 @@ from camaudit.app import clock
 from camaudit.app import scan as app
 from camaudit.app.coverage import Coverage, coverage, scans_of
 from camaudit.app.estate import open_estate
+from camaudit.app.scan_diff import scan_diff
 from camaudit.errors import UsageError
+from camaudit.estate import Difference
 from camaudit.model.scan import Reach
 from camaudit.packs.scan_policy import load_scan_policy
 from camaudit.sources.scan.limits import PROFILES
@@ -214,6 +216,48 @@ def scan_list(*, as_json: bool, estate: Path) -> None:
             body["how"],
         )
     screen().print(table)
+
+
+@scan_command.command(
+    "diff",
+    epilog="""\b
+Examples:
+  camaudit scan diff
+  camaudit scan diff 20261101T210000Z-HQ 20261125T210000Z-HQ --json""",
+)
+@click.argument("before", required=False)
+@click.argument("after", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON Lines.")
+@estate_option
+def scan_diff_command(
+    *, before: str | None, after: str | None, as_json: bool, estate: Path
+) -> None:
+    """Tell what changed between two scans: new, back, gone, moved, changed devices.
+
+    Without names: the last two scans of the site that was scanned last; with one name: from that
+    scan to the last one of its site. "Gone" means asked and silent; it does not mean removed.
+    """
+    found = scan_diff(open_estate(estate), before, after)
+    if as_json:
+        print_json(
+            {"before": found.before, "after": found.after, **_row(d)} for d in found.differences
+        )
+        return
+    table = Table("Change", "Device", "Address", "What", title=f"{found.before} → {found.after}")
+    for each in found.differences:
+        word = each.change.value.replace("_", " ")
+        table.add_row(word, each.device, "\n".join(each.addresses), "\n".join(each.says))
+    screen().print(table)
+    click.echo(f"{len(found.differences)} differences; {found.unchanged} devices seen alike")
+
+
+def _row(difference: Difference) -> dict[str, Any]:
+    return {
+        "device": difference.device,
+        "change": difference.change.value,
+        "addresses": difference.addresses,
+        "says": difference.says,
+    }
 
 
 _WHY: Final = {
