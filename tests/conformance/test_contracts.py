@@ -37,6 +37,7 @@ PLANTED = (
     (JOURNEY, "sources.importers.one.planted", "camaudit.packs"),
     (JOURNEY, "store.planted", "camaudit.app"),
     (JOURNEY, "app.planted", "camaudit.cli"),
+    (JOURNEY, "app.planted", "camaudit.lab"),
     (SOURCES, "sources.protocols.one.planted", "camaudit.sources.importers"),
     (SOURCES, "sources.tables.planted", "camaudit.sources.protocols"),
     (CODECS, "sources.protocols.one.codec", "asyncio"),

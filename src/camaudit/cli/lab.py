@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -132,10 +133,12 @@ def up_command(
         for port, real in sorted(told.ports.items()):
             if real != port:
                 click.echo(f"port {port} is {real} here: this account may not open ports < 1024")
-        if not told.resets:
-            click.echo("closed ports accept and break off: refusing needs the right to raw sockets")
+        if not told.absent_are_silent:
+            click.echo(
+                "addresses without a device refuse here: silence needs the right to filter packets"
+            )
         click.echo(f"ready: {plan.count} pretend devices in {plan.network}; Ctrl-C ends it")
-        click.get_text_stream("stdout").flush()
+        sys.stdout.flush()
 
     with contextlib.suppress(KeyboardInterrupt):
         serve(settings, ready)

@@ -14,19 +14,19 @@ import errno
 import fcntl
 import socket
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Final
 
 from camaudit.errors import UsageError
-from camaudit.packs.lab import Persona
 
 from .plan import Plan
 
 LOOPBACK: Final = IPv4Network("127.0.0.0/8")
 #: ``--device`` for a namespace in which the range is local on several links.
 ANY_DEVICE: Final = "any"
+BROADCAST: Final = "255.255.255.255"
 IP_PKTINFO: Final = 8
 #: Ours. One socket an address is opened for so many devices at most.
 MOST_BY_ADDRESS: Final = 1024
@@ -36,7 +36,7 @@ PRIVILEGED: Final = 1024
 
 _SO_BINDTODEVICE: Final = 25
 _SO_ATTACH_FILTER: Final = 26
-_BACKLOG: Final = 4096
+BACKLOG: Final = 4096
 _ALL: Final = ""  # every address of the device
 #: linux/filter.h: reads relative to the network header.
 _NETWORK_HEADER: Final = 0xFFF00000
@@ -95,27 +95,18 @@ def may_open_low_ports() -> bool:
     return True
 
 
-def open_streams(plan: Plan, port: int, real: int, device: str, *, resets: bool) -> socket.socket:
-    """Return a listening socket for all devices with a TCP port.
+def open_streams(real: int, device: str, *, shared: bool) -> socket.socket:
+    """Return a socket for all devices with a TCP port, to be listened to.
 
-    With ``resets`` somebody else refuses connections to devices without the port; without, they
-    come through, and have to be broken off.
+    ``shared`` lets several processes have it; otherwise a second lab is told that it is in use.
     """
-    listener = _opened(socket.SOCK_STREAM, real, device)
-
-    def has_door(persona: Persona) -> bool:
-        return not resets or any(door.port == port for door in persona.doors)
-
-    attach(listener, admitting(plan, has_door))
-    listener.listen(_BACKLOG)
-    return listener
+    return _opened(socket.SOCK_STREAM, real, device, shared=shared)
 
 
 def open_stream_at(address: str, real: int) -> socket.socket:
-    """Return a listening socket at one address: for accounts that may not bind to a device."""
+    """Return a socket for one device and TCP port, to be listened to."""
     listener = _socket(socket.SOCK_STREAM)
     _bind(listener, address, real)
-    listener.listen(_BACKLOG)
     return listener
 
 
@@ -133,13 +124,20 @@ def open_datagrams(
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
     for index, name in socket.if_nameindex():
         if device in (name, ANY_DEVICE):
-            for group in sorted(set(groups)):
+            for group in groups:
                 _join(opened, group, index)
     return opened
 
 
+def index_of(device: str) -> int | None:
+    """Return the number of a network device; ``None`` for all of them."""
+    return None if device == ANY_DEVICE else socket.if_nametoindex(device)
+
+
 def may_bind_to_device(device: str) -> bool:
     """Return whether this account may bind a socket to a network device."""
+    if device == ANY_DEVICE:
+        return True
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
         try:
             _bind_to_device(trial, device)
@@ -148,8 +146,11 @@ def may_bind_to_device(device: str) -> bool:
     return True
 
 
-def admitting(plan: Plan, has: Callable[[Persona], bool]) -> bytes:
-    """Return a packet filter that lets through what is for devices of these personas."""
+def admitting(plan: Plan, port: int) -> bytes:
+    """Return a packet filter that lets through what is for devices with a TCP port.
+
+    Others are silent, or refused by ``refusing``.
+    """
     factor, mask = plan.factors
     program = [
         _step(0x20, _NETWORK_HEADER + 16),  # A = destination address
@@ -163,7 +164,9 @@ def admitting(plan: Plan, has: Callable[[Persona], bool]) -> bytes:
         _step(0x06, 0),
         _step(0x94, len(plan.slots)),
     ]
-    for first, last in _runs([slot is not None and has(slot) for slot in plan.slots]):
+    for first, last in _runs(
+        [slot is not None and slot.door(port) is not None for slot in plan.slots]
+    ):
         program += [
             _step(0x35, first, false=2),
             _step(0x25, last, true=1),
@@ -194,8 +197,11 @@ def _runs(flags: list[bool]) -> list[tuple[int, int]]:
     return found
 
 
-def _opened(kind: socket.SocketKind, port: int, device: str) -> socket.socket:
+def _opened(
+    kind: socket.SocketKind, port: int, device: str, *, shared: bool = False
+) -> socket.socket:
     opened = _socket(kind)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, int(shared))
     if device != ANY_DEVICE:
         _bind_to_device(opened, device)
     _bind(opened, _ALL, port)
@@ -206,7 +212,6 @@ def _socket(kind: socket.SocketKind) -> socket.socket:
     opened = socket.socket(socket.AF_INET, kind)
     opened.setblocking(False)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, int(kind == socket.SOCK_STREAM))
     return opened
 
 

@@ -29,13 +29,21 @@ class DatagramPort:
     """One UDP port."""
 
     def __init__(
-        self, conditions: Conditions, opened: socket.socket, port: int, *, groups: bool
+        self,
+        conditions: Conditions,
+        opened: socket.socket,
+        port: int,
+        *,
+        groups: bool,
+        index: int | None,
     ) -> None:
         self._conditions = conditions
         self._socket = opened
         self._port = port
         #: Of several processes only one answers what is addressed to many.
         self._groups = groups
+        #: The only network device that is heard, where not all are.
+        self._index = index
         self._loop = asyncio.get_running_loop()
         self._listeners = {
             persona.id: each
@@ -60,7 +68,8 @@ class DatagramPort:
             for level, kind, content in ancillary:
                 if (level, kind) == (socket.IPPROTO_IP, IP_PKTINFO):
                     index, _, destination = _PACKET_INFO.unpack(content[:12])
-                    self._take(data, peer, index, destination)
+                    if self._index in (None, index):
+                        self._take(data, peer, index, destination)
 
     def _take(self, data: bytes, peer: tuple[str, int], index: int, destination: bytes) -> None:
         if self._conditions.plan.device(int.from_bytes(socket.inet_aton(peer[0]), "big")):
@@ -139,7 +148,7 @@ class DatagramPort:
             return
         to_group = target[0] != request.peer[0]
         info = _PACKET_INFO.pack(
-            request.index if to_group else 0, device.address.to_bytes(4, "big"), bytes(4)
+            request.link if to_group else 0, device.address.to_bytes(4, "big"), bytes(4)
         )
         try:
             self._socket.sendmsg([content], [(socket.IPPROTO_IP, IP_PKTINFO, info)], 0, target)
@@ -157,7 +166,7 @@ class _Request(NamedTuple):
 
     data: bytes
     peer: tuple[str, int]
-    index: int
+    link: int
     destination: bytes
     tags: frozenset[str]
 
@@ -170,7 +179,7 @@ class _Sent(NamedTuple):
     times: int
 
 
-def has_group_ports(personas: tuple[Persona | None, ...]) -> dict[int, set[str]]:
+def joined_groups(personas: tuple[Persona | None, ...]) -> dict[int, set[str]]:
     """Return the groups to join for each UDP port."""
     found: dict[int, set[str]] = {}
     for persona in personas:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import Counter
+import socket
+from asyncio.trsock import TransportSocket
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,10 @@ _FLUSH_S: Final = 0.1
 _FLUSH_BYTES: Final = 1 << 18
 
 
+#: Linux, tcp_states.h.
+_ESTABLISHED: Final = 1
+
+
 class Journal:
     """Writes events; lines are whole, and of several processes may stand in one file."""
 
@@ -28,17 +33,21 @@ class Journal:
         self._loop = asyncio.get_running_loop()
         self._started = clock.now()
         self._zero = self._loop.time()
-        self._open: Counter[str] = Counter()
+        self._open: dict[str, dict[str, TransportSocket]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def opened(self, address: str, port: int, peer: str) -> None:
+    def opened(self, address: str, port: int, peer: str, link: TransportSocket) -> None:
         """Note a connection, and how many the device has now."""
-        self._open[address] += 1
-        self._line("open", address, port, peer, concurrent=self._open[address])
+        links = self._open.setdefault(address, {})
+        links[peer] = link
+        standing = sum(map(_stands, links.values()))
+        self._line("open", address, port, peer, concurrent=max(1, standing))
 
     def closed(self, address: str, port: int, peer: str, received: int, sent: int) -> None:
         """Note the end of a connection."""
-        left = self._open[address] = self._open[address] - 1
+        links = self._open[address]
+        del links[peer]
+        left = len(links)
         if not left:
             del self._open[address]
         self._line("close", address, port, peer, concurrent=left, received=received, sent=sent)
@@ -72,3 +81,15 @@ class Journal:
         if self._buffer:
             os.write(self._file, self._buffer)
             self._buffer.clear()
+
+
+def _stands(link: TransportSocket) -> bool:
+    """Return whether neither side has closed a connection.
+
+    One that the peer has closed may still wait to be noticed when its next one is accepted.
+    """
+    try:
+        state = link.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+    except OSError:
+        return False
+    return state[0] == _ESTABLISHED

@@ -109,11 +109,15 @@ class Plan:
                 return factor, mask
         return last, last  # counts down: the first address comes last
 
+    def spans(self, address: int) -> bool:
+        """Return whether an address is in the network."""
+        return 0 <= address - int(self.network.network_address) < self.network.num_addresses
+
     def device(self, address: int) -> Device | None:
         """Return the device at an address; ``None`` where nothing answers."""
         offset = address - int(self.network.network_address)
         last = self.network.num_addresses - 1
-        if not 0 <= offset <= last:
+        if not self.spans(address):
             return None
         factor, mask = self.factors
         number = (offset * factor & last) ^ mask

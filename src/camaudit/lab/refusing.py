@@ -1,8 +1,8 @@
 """Refuse connections as a real device does that has no such port: with a reset, at once.
 
 A listener on all addresses would accept for every device. Its packet filter drops what is for
-devices without the port, and the reset is sent from here. That takes a raw socket; without the
-right to one, such connections are accepted and broken off.
+devices without the port, and the reset is sent from here. That takes a raw socket; accounts without
+the right to one get a listener for each device (``serving``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import socket
 import struct
 from typing import Final
 
-from .plan import Device, Plan
+from .binding import attach
+from .plan import Plan
 
 _RECEIVE_BYTES: Final = 1 << 23
 _SYN: Final = 0x02
@@ -21,26 +22,22 @@ _RESET_ACK: Final = 0x14
 
 
 class Refusals:
-    """Watches for connection requests, and resets those to closed ports of devices that exist."""
+    """Resets connection requests to closed ports of devices, and to others' addresses."""
 
     def __init__(self, plan: Plan, ports: dict[int, int]) -> None:
         self._plan = plan
         #: Port on the wire -> the port of the personas.
         self._ports = {real: port for port, real in ports.items()}
-        self._raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
-        self._raw.setblocking(False)
+        self._raw = _raw()
         self._raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
         self._raw.setsockopt(socket.IPPROTO_IP, socket.IP_HDRINCL, 1)
-        from .binding import attach
-
         attach(self._raw, _syns_only())
-
-    def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to watch."""
-        loop.add_reader(self._raw, self._read)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._raw, self._read)
 
     def close(self) -> None:
         """Stop watching."""
+        self._loop.remove_reader(self._raw)
         self._raw.close()
 
     def _read(self) -> None:
@@ -57,8 +54,11 @@ class Refusals:
         port = self._ports.get(target)
         if port is None:
             return
-        device = self._plan.device(int.from_bytes(packet[16:20], "big"))
-        if device is None or _has_door(device, port):
+        address = int.from_bytes(packet[16:20], "big")
+        device = self._plan.device(address)
+        if device is None and self._plan.spans(address):
+            return  # nobody there
+        if device is not None and device.persona.door(port) is not None:
             return
         sequence = int.from_bytes(packet[start + 4 : start + 8], "big")
         self._reset(packet[16:20], packet[12:16], target, source, sequence + 1 & 0xFFFFFFFF)
@@ -74,8 +74,20 @@ class Refusals:
             return  # the peer asks again
 
 
-def _has_door(device: Device, port: int) -> bool:
-    return any(door.port == port for door in device.persona.doors)
+def may_refuse() -> bool:
+    """Return whether this account may watch packets, and filter those of listeners."""
+    try:
+        with _raw(), socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+            attach(listener, _syns_only())  # needs CAP_NET_ADMIN for TCP since Linux 6.17
+    except PermissionError:
+        return False
+    return True
+
+
+def _raw() -> socket.socket:
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+    raw.setblocking(False)
+    return raw
 
 
 def _sum(data: bytes) -> int:

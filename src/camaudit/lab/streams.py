@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from typing import Any, Final
+from typing import Final
 
-from camaudit.packs.lab import Answer, Door, Reply
+from camaudit.packs.lab import Answer, Reply
 
 from .asking import choose
 from .conditions import Conditions
 from .hostile import MISDEEDS
-from .plan import Device
 
 #: Ours. A request of a scanner stays far below it; what is longer is broken off.
 _MOST_REQUEST: Final = 1 << 16
@@ -42,7 +41,7 @@ class Connection(asyncio.Protocol):
         self.transport: asyncio.Transport = transport
         here = transport.get_extra_info("sockname")
         device = self._conditions.plan.device(int.from_bytes(socket.inet_aton(here[0]), "big"))
-        door = _door(device, self._port)
+        door = device.persona.door(self._port) if device is not None else None
         if device is None or door is None:
             transport.abort()
             return
@@ -93,7 +92,8 @@ class Connection(asyncio.Protocol):
         self._logged = True
         self._idle = self._loop.call_later(_IDLE_S, self.transport.abort)
         if self._conditions.journal is not None:
-            self._conditions.journal.opened(self.device.ip, self._port, self._peer)
+            link = self.transport.get_extra_info("socket")
+            self._conditions.journal.opened(self.device.ip, self._port, self._peer, link)
 
     def _begin(self) -> None:
         misdeed = MISDEEDS.get(self._door.hostile or "")
@@ -170,8 +170,3 @@ class Connection(asyncio.Protocol):
     def _note(self, event: str) -> None:
         if self._conditions.journal is not None:
             self._conditions.journal.note(event, self.device.ip, self._port, self._peer)
-
-
-def _door(device: Device | None, port: int) -> Door | None:
-    doors: Any = device.persona.doors if device is not None else ()
-    return next((door for door in doors if door.port == port), None)

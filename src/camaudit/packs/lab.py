@@ -192,6 +192,10 @@ class Persona(_Strict):
     lock_out: LockOut | None = None
     hostile: bool = False
 
+    def door(self, port: int) -> Door | None:
+        """Return the door at a TCP port, if it has one."""
+        return next((each for each in self.doors if each.port == port), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Personas:
