@@ -36,12 +36,12 @@ ASKED = {
     10000: bytes.fromhex("074a5d8f1c"),
     5060: b"OPTIONS sip:x SIP/2.0\r\nCSeq: 4 OPTIONS\r\n\r\n",
 }
-DATAGRAMS = {
-    2380: "sony.reply",
-    3702: "ws-discovery.answer",
-    5060: "sip.response",
-    37020: "sadp.reply",
-    37810: "dhip.reply",
+#: Which search hears what a port answers; 5060 is a dialogue's.
+SEARCHES = {
+    search.port: search
+    for spec in registry().values()
+    for search in spec.searches
+    if search.id != "foscam.search"  # shares a port with Vivotek's
 }
 STREAMS = {
     21: "ftp.response",
@@ -51,7 +51,6 @@ STREAMS = {
 }
 #: What the maker packs cannot tell from what is read today, and why.
 UNKNOWN_KIND = {
-    "dahua-old": "the answer of UDP 5050 has its class in it, which no signature reads",
     "only-tls": "the certificate is that of cameras and recorders alike",
 }
 
@@ -149,7 +148,7 @@ def replies(device: Device) -> Iterator[tuple[str, bytes]]:
     """Yield what each port says, under the name that raw replies have."""
     for listener in device.persona.listeners:
         for data in said(device, listener.port):
-            yield datagram_field(listener.port, data)
+            yield from datagram_fields(listener.port, data)
     for door in device.persona.doors:
         stored: list[Reply] = [answer.reply for answer in door.answers]
         stored += [door.greeting] if door.greeting else []
@@ -158,13 +157,12 @@ def replies(device: Device) -> Iterator[tuple[str, bytes]]:
             yield stream_key(door.port, data), data
 
 
-def datagram_field(port: int, data: bytes) -> tuple[str, bytes]:
-    if port == 1900:
-        found = re.search(rb"SERVER: ([^\r]*)", data)
-        return "ssdp.server", found[1] if found else b""
-    if port == 34569:
-        return "xm-netip.reply", data[20:]
-    return DATAGRAMS.get(port, "lab.binary"), data
+def datagram_fields(port: int, data: bytes) -> Iterator[tuple[str, bytes]]:
+    if port in SEARCHES:
+        for seen in SEARCHES[port].read(data):
+            yield f"{seen.protocol}.{seen.field}", seen.value
+    elif port == 5060:
+        yield "sip.response", data
 
 
 def stream_key(port: int, data: bytes) -> str:

@@ -10,7 +10,7 @@ from camaudit.wirekit.addresses import usable_address
 from camaudit.wirekit.mac import normalise_mac
 from camaudit.wirekit.secrets import blank
 
-from .codec import DhipReply, decode_reply
+from .codec import DhipReply, decode_reply, encode_reply
 
 _PROTOCOL: Final = "dhip"
 
@@ -23,6 +23,15 @@ def observe(message: DhipReply) -> tuple[Seen, ...]:
 def expand_reply(value: bytes) -> tuple[Seen, ...]:
     """Read ``dhip.reply``."""
     return observe(decode_reply(value))
+
+
+def read_reply(data: bytes) -> tuple[Seen, ...]:
+    """Return the reply as far as it was read, written again, and what it shows.
+
+    Written again, so that nothing outside the closed list of fields is kept.
+    """
+    message = decode_reply(data)
+    return (Seen(_PROTOCOL, "reply", blank(encode_reply(message))), *observe(message))
 
 
 def _seen(message: DhipReply) -> Iterator[Seen]:

@@ -11,7 +11,7 @@ from typing import Final
 from camaudit.sources.spec import Intrusiveness, Search
 
 from .codec import encode_search
-from .observe import expand_reply
+from .observe import read_reply
 
 
 def _requests(nonce: bytes) -> tuple[bytes, ...]:
@@ -27,5 +27,5 @@ SEARCH: Final = Search(
     unicast=True,
     intrusiveness=Intrusiveness.PROBING,
     requests=_requests,
-    read=expand_reply,
+    read=read_reply,
 )

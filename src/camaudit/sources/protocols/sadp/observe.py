@@ -10,7 +10,7 @@ from camaudit.wirekit.addresses import usable_address
 from camaudit.wirekit.mac import normalise_mac
 from camaudit.wirekit.secrets import blank
 
-from .codec import SadpReply, decode_reply
+from .codec import SadpReply, decode_reply, encode_reply
 
 _PROTOCOL: Final = "sadp"
 _ADDRESSES: Final = frozenset({"IPv4Address", "IPv6Address"})
@@ -24,6 +24,15 @@ def observe(message: SadpReply) -> tuple[Seen, ...]:
 def expand_reply(value: bytes) -> tuple[Seen, ...]:
     """Read ``sadp.reply``."""
     return observe(decode_reply(value))
+
+
+def read_reply(data: bytes) -> tuple[Seen, ...]:
+    """Return the reply as far as it was read, written again, and what it shows.
+
+    Written again, so that nothing outside the closed list of fields is kept.
+    """
+    message = decode_reply(data)
+    return (Seen(_PROTOCOL, "reply", blank(encode_reply(message))), *observe(message))
 
 
 def _seen(message: SadpReply) -> Iterator[Seen]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from camaudit.sources.spec import Intrusiveness, Search
 
 from .codec import encode_inquiry
-from .observe import expand_reply
+from .observe import read_reply
 
 #: Replies are themselves sent to the group, to the port that devices listen on (UniversalScanner,
 #: hikvision-tooling); some firmware answers the sender as well.
@@ -28,7 +28,7 @@ INQUIRY: Final = Search(
     unicast=True,
     intrusiveness=Intrusiveness.PROBING,
     requests=_requests,
-    read=expand_reply,
+    read=read_reply,
     reply_port=_PORT,
     reply_groups=(_GROUP,),
 )
