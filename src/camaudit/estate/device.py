@@ -62,9 +62,13 @@ def build_device(
     places: Places,
     judgements: Sequence[Judgement],
     recorders: Recorders,
+    doubts: Sequence[str] = (),
 ) -> Device:
-    """Merge subjects into a device; where they differ, what was seen outranks what was written."""
-    remarks: list[str] = []
+    """Merge subjects into a device; where they differ, what was seen outranks what was written.
+
+    ``doubts``: remarks on what it is recognised by.
+    """
+    remarks: list[str] = [*doubts]
     site, site_text = _site(members, places, remarks)
     states = _states(members, judgements, places.files.listed_on, remarks)
     seen = [s.first_seen for s in members if s.first_seen]
