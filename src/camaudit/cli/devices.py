@@ -21,6 +21,7 @@ from camaudit.model.snapshot import Snapshot
 from camaudit.model.words import DeviceState
 from camaudit.reports import phrases, redact, terminal
 
+from . import identity
 from .options import (
     Day,
     estate_option,
@@ -79,6 +80,10 @@ Examples:
 )
 def devices_command() -> None:
     """List devices, and record what people know of them."""
+
+
+for _command in identity.COMMANDS:
+    devices_command.add_command(_command)
 
 
 @devices_command.command("list", epilog="Example: camaudit devices list --json")

@@ -41,6 +41,10 @@ class Known:
         self.anchors: dict[DeviceId, set[str]] = {}
         #: The devices that an anchor was minted for, the oldest first.
         self.holders: dict[str, list[DeviceId]] = {}
+        #: Ids that a person led on to another one.
+        self.merged: set[DeviceId] = set()
+        #: What was minted since each ruling that was undone later.
+        self._since: dict[int, list[tuple[DeviceId, str]]] = {}
         no_more = undone(judgements)
         rulings: dict[int, Ruling] = {}
         for judgement in judgements:
@@ -48,15 +52,25 @@ class Known:
                 self._give(DeviceId(judgement.subject), judgement.body["anchors"])
             elif judgement.kind in RULINGS:
                 ruling = rulings[judgement.seq] = ruling_of(judgement)
-                if isinstance(ruling, Split) and ruling.seq not in no_more:
-                    self._take(ruling.device, ruling.part)
+                if ruling.seq in no_more:
+                    self._since[ruling.seq] = []
+                else:
+                    self._rule(ruling)
             elif judgement.kind is JudgementKind.UNDONE and judgement.body["seq"] in rulings:
                 self._undo(rulings[judgement.body["seq"]])
+
+    def _rule(self, ruling: Ruling) -> None:
+        if isinstance(ruling, Split):
+            self._take(ruling.device, ruling.part)
+        else:
+            self.merged.update(device for device, _ in ruling.devices[1:])
 
     def _give(self, device: DeviceId, anchors: Sequence[str]) -> None:
         for anchor in anchors:
             self.anchors.setdefault(device, set()).add(anchor)
             self.holders.setdefault(anchor, []).append(device)
+            for minted in self._since.values():
+                minted.append((device, anchor))
 
     def _take(self, device: DeviceId, anchors: Sequence[str]) -> None:
         for anchor in anchors:
@@ -66,11 +80,19 @@ class Known:
 
     def _undo(self, ruling: Ruling) -> None:
         """Give anchors back to the device that had them before a merge or a split."""
+        since = self._since.pop(ruling.seq, [])
         if isinstance(ruling, Split):
-            self._give(ruling.device, ruling.part)
+            parts = {device for anchor in ruling.part for device in self.holders.get(anchor, ())}
+            shared = {anchor for device in parts for anchor in self.anchors[device]}
+            old = self.anchors.get(ruling.device, set())
+            self._give(ruling.device, [*ruling.part, *sorted(shared & old)])
             return
+        merged = {device for device, _ in ruling.devices}
+        for device, anchor in since:
+            if device in merged and self.holders[anchor][:1] != [device]:
+                self._take(device, [anchor])  # it was another's, and came over with the merge
         for device, anchors in ruling.devices:
-            for other, _ in ruling.devices:
+            for other in merged:
                 if other != device:
                     self._take(other, anchors)
 
@@ -121,6 +143,8 @@ def name_devices(
         if at not in named
         for anchor in mine
         for order, device in enumerate(known.holders.get(anchor, ()))
+        # what a merged device was known by, the one that goes on was known by since
+        if device not in known.merged or device == known.last(anchor)
     )
     for _, _, _, at, device in claims:
         if at not in named and device not in taken:
