@@ -14,6 +14,8 @@ from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Interval, Site
 from camaudit.model.words import DeviceState, JudgementKind, Zone
 
+from .capacity import channels_declared
+from .keys import swap_remarks
 from .places import Places
 from .subjects import Subject, parse_interval
 
@@ -98,7 +100,8 @@ def build_device(
         in_register=any(s.in_register for s in members),
         on_network=any(s.on_network for s in members),
         sighted=any(s.sighted for s in members),
-        remarks=tuple(remarks),
+        channels_declared=channels_declared(members),
+        remarks=(*remarks, *swap_remarks(members)),
     )
 
 

@@ -132,6 +132,23 @@ def _local_assets(subjects: Iterable[Subject], places: Places) -> set[str]:
     return {asset for (_, asset), found in sites.items() if len(found) > 1}
 
 
+def swap_remarks(members: Sequence[Subject]) -> Iterator[str]:
+    """Yield what to say where a device tells another serial number than its register entry has."""
+    said = _by_field(
+        (name, serial)
+        for subject in members
+        for name, text in subject.serials
+        if implausible(serial := normalise_serial(text)) is None
+    )
+    written = {serial for name, serials in said.items() if name in WRITTEN for serial in serials}
+    told = {serial for name, serials in said.items() if name not in WRITTEN for serial in serials}
+    if written and told and not any(w in t or t in w for w in written for t in told):
+        yield (
+            f"its serial number is {', '.join(sorted(written))} in the register and "
+            f"{', '.join(sorted(told))} on the network: a swapped unit, or an error in the register"
+        )
+
+
 def normalise_uuid(text: str) -> str | None:
     """Return an endpoint or unique name without its scheme; ``None`` where it says nothing."""
     name = text.strip().lower()

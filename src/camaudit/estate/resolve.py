@@ -18,6 +18,7 @@ from camaudit.model.ids import DeviceId, SiteId
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Site
 
+from .capacity import with_channels_seen
 from .clusters import cluster
 from .device import Recorders, build_device, site_of_members
 from .keys import Keys, find_keys
@@ -103,7 +104,7 @@ def resolve(
         for name, members, mine in zip(names.ids, found.clusters, found.anchors, strict=True)
     ]
     return Resolution(
-        devices=tuple(sorted(devices, key=lambda device: device.id)),
+        devices=tuple(sorted(with_channels_seen(devices), key=lambda device: device.id)),
         device_of=device_of,
         to_mint=tuple(names.to_mint),
         unknown_sites=tuple(sorted(places.unknown.items())),
