@@ -28,6 +28,7 @@ from camaudit.model.words import DeviceState, JudgementKind, Sensitivity
 from camaudit.store import EstateStore
 
 from .estate import resolve_estate
+from .identity import naming, without
 from .ingest import mint
 
 #: What a decision can come to; "withdrawn" takes an earlier one back.
@@ -182,7 +183,8 @@ def erase_device(store: EstateStore, device: DeviceId, reason: str, who: str, at
         now = _resolution(store, connection)
         names = {device} | {old for old, new in now.absorbed.items() if new == device}
         about = names | {f"device:{name}" for name in names}
-        mine = [j for j in store.judgements(connection) if j.subject in about]
+        judgements = store.judgements(connection)
+        mine = [j for j in judgements if j.subject in about]
         known = {
             anchor.removeprefix("subject:")
             for judgement in mine
@@ -190,13 +192,17 @@ def erase_device(store: EstateStore, device: DeviceId, reason: str, who: str, at
             for anchor in judgement.body["anchors"]
             if anchor.startswith("subject:")
         }
+        others = {anchor for each in now.devices if each.id != device for anchor in each.anchors}
+        own = {anchor for j in mine for anchor in j.body.get("anchors", ())} - others
+        traces = [j for j in naming(judgements, names, own) if j not in mine]
         # those of superseded imports too, but none that another device has by now
         subjects = {name for name in known if now.device_of.get(name, device) == device}
         count = sum(
             store.erase_observations(connection, subject, who, reason, at)
             for subject in sorted(subjects)
         )
-        count += store.erase_judgements(connection, [j.seq for j in mine], who, reason, at)
+        count += store.erase_judgements(connection, [j.seq for j in mine + traces], who, reason, at)
+        store.add_judgements(connection, without(traces, own))
     store.scrub()
     return count
 

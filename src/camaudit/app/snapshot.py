@@ -162,6 +162,8 @@ def _row(
         zone=(device.zone.value if device.zone else None),
         verdicts=told[assessment.rows[place]],
         remarks=device.remarks,
+        channels_declared=device.channels_declared,
+        channels_seen=device.channels_seen,
     )
 
 

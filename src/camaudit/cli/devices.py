@@ -21,6 +21,7 @@ from camaudit.model.snapshot import Snapshot
 from camaudit.model.words import DeviceState
 from camaudit.reports import phrases, redact, terminal
 
+from . import identity
 from .options import (
     Day,
     estate_option,
@@ -42,6 +43,8 @@ LISTED: Final = (
     "macs",
     "asset_ids",
     "recorder",
+    "channels_declared",
+    "channels_seen",
     "kind",
     "capabilities",
     "maker",
@@ -81,6 +84,10 @@ def devices_command() -> None:
     """List devices, and record what people know of them."""
 
 
+for _command in identity.COMMANDS:
+    devices_command.add_command(_command)
+
+
 @devices_command.command("list", epilog="Example: camaudit devices list --json")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines.")
 @redact_option
@@ -106,7 +113,7 @@ def devices_list(
             row.id,
             row.site or f"? {row.site_name or ''}",
             ", ".join(row.addresses + row.asset_ids) or row.location or "",
-            row.kind.replace("_", " "),
+            ", ".join(filter(None, (row.kind.replace("_", " "), phrases.channels(row)))),
             ", ".join(row.capabilities).replace("_", " "),
             f"{row.maker_name} ({row.maker_confidence:.2f})" if known else "cannot tell",
             row.model or "",

@@ -14,6 +14,8 @@ from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Interval, Site
 from camaudit.model.words import DeviceState, JudgementKind, Zone
 
+from .capacity import channels_declared
+from .keys import swap_remarks
 from .places import Places
 from .subjects import Subject, parse_interval
 
@@ -62,9 +64,13 @@ def build_device(
     places: Places,
     judgements: Sequence[Judgement],
     recorders: Recorders,
+    doubts: Sequence[str] = (),
 ) -> Device:
-    """Merge subjects into a device; where they differ, what was seen outranks what was written."""
-    remarks: list[str] = []
+    """Merge subjects into a device; where they differ, what was seen outranks what was written.
+
+    ``doubts``: remarks on what it is recognised by.
+    """
+    remarks: list[str] = [*doubts]
     site, site_text = _site(members, places, remarks)
     states = _states(members, judgements, places.files.listed_on, remarks)
     seen = [s.first_seen for s in members if s.first_seen]
@@ -94,7 +100,8 @@ def build_device(
         in_register=any(s.in_register for s in members),
         on_network=any(s.on_network for s in members),
         sighted=any(s.sighted for s in members),
-        remarks=tuple(remarks),
+        channels_declared=channels_declared(members),
+        remarks=(*remarks, *swap_remarks(members)),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +24,7 @@ from camaudit.wirekit.mac import normalise_mac
 #: ``protocol.field`` -> attribute of ``Subject`` that collects it.
 FIELDS: Final = {
     "mac.address": "macs",
+    "sadp.MAC": "macs",
     "ip.address": "addresses",
     "register.asset_id": "asset_ids",
     "register.site": "sites",
@@ -42,6 +43,34 @@ FIELDS: Final = {
     "sighting.who": "sighted_by",
     "sighting.place": "places",
 }
+#: ``protocol.field`` -> attribute that collects it with the field beside it: what two devices say
+#: can be compared only where it was said in the same field.
+NAMED: Final = {
+    "sadp.DeviceSN": "serials",
+    "dhip.SerialNo": "serials",
+    "onvif.serial": "serials",
+    "onvif.scope_serial": "serials",
+    "upnp.serial_number": "serials",
+    "tvt-mhed.serial": "serials",
+    "xm-netip.SerialNo": "serials",
+    "uniview-lapi.SerialNumber": "serials",
+    "inventory.serial": "serials",
+    "ws-discovery.endpoint": "uuids",
+    "upnp.udn": "uuids",
+    "tls.certificate_sha256": "certificates",
+    "tls.subject": "certificate_names",
+    "onvif.model": "models",
+    "sadp.DeviceDescription": "models",
+    "dhip.DeviceType": "models",
+    "tvt-mhed.model": "models",
+    "sadp.DigitalChannelNum": "capacities",
+    "sadp.AnalogChannelNum": "capacities",
+    "dhip.RemoteVideoInputChannels": "capacities",
+    "dhip.VideoInputChannels": "capacities",
+    "xm-netip.ChannelNum": "capacities",
+}
+#: (``protocol.field``, what it said).
+Named: TypeAlias = tuple[str, str]
 #: Protocols whose observations are not replies of a device.
 _WRITTEN: Final = frozenset({"register", "inventory", "sighting"})
 #: An IPv4 address in its one canonical form: four numbers to 255 without leading zeroes.
@@ -73,6 +102,12 @@ class Subject:
     quantities: tuple[str, ...] = ()
     sighted_by: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    serials: tuple[Named, ...] = ()
+    models: tuple[Named, ...] = ()
+    uuids: tuple[Named, ...] = ()
+    certificates: tuple[Named, ...] = ()
+    certificate_names: tuple[Named, ...] = ()
+    capacities: tuple[Named, ...] = ()
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     in_register: bool = False
@@ -105,15 +140,18 @@ def _collect(batch: pa.RecordBatch, subjects: dict[str, Subject]) -> None:
         where = pa.array(rows)
         devices = batch.column("device").take(where)
         _mark(protocol, devices, subjects)
-        attribute = FIELDS.get(f"{protocol}.{name}")
+        key = f"{protocol}.{name}"
+        attribute = FIELDS.get(key) or NAMED.get(key)
         if attribute is None:
             continue
+        named = key in NAMED
         values = batch.column("value").take(where).to_pylist()
         for device, value in zip(devices.to_pylist(), values, strict=True):
             text = _clean(attribute, value.decode("utf-8", "replace").strip())
-            known: tuple[str, ...] = getattr(subjects[device], attribute)
-            if text and text not in known:
-                setattr(subjects[device], attribute, (*known, text))
+            kept = (key, text) if named else text
+            known: tuple[object, ...] = getattr(subjects[device], attribute)
+            if text and kept not in known:
+                setattr(subjects[device], attribute, (*known, kept))
 
 
 def _mark(protocol: str, devices: pa.Array, subjects: dict[str, Subject]) -> None:

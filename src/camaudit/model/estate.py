@@ -72,6 +72,10 @@ class Device:
     on_network: bool
     sighted: bool
     remarks: tuple[str, ...] = ()
+    #: How many cameras a recorder says that it takes; ``None`` where it says nothing, or one.
+    channels_declared: int | None = None
+    #: How many units of the estate hang under it.
+    channels_seen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

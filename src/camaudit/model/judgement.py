@@ -4,6 +4,10 @@ Produced by: app. Read by: estate, app. A judgement's ``body`` is plain JSON; it
 
 - ``body``, ``site``: the fields of ``Body`` and ``Site``; the latest row for an id holds.
 - ``device_minted``: ``anchors``; rows for the same device add anchors.
+- ``merged``: ``devices`` (the subject, which goes on, comes first; each with ``device`` and
+  ``anchors``), ``reason``: these are one.
+- ``split``: ``part`` and ``rest`` (anchors), ``reason``: the part is not the subject.
+- ``undone``: ``seq``, ``reason``: that merge or split of the subject holds no more.
 - ``state``: ``state``, ``on`` (ISO date), ``evidence``.
 - ``role``: ``role`` (owner, operator, maintainer), ``of`` (a body id or a name), ``on``.
 - ``parent``: ``recorder`` (a device id), ``channel``.

@@ -133,6 +133,9 @@ class DeviceRow:
     zone: str | None
     verdicts: tuple[VerdictLine, ...]
     remarks: tuple[str, ...]
+    #: How many cameras a recorder says that it takes, and how many hang under it on record.
+    channels_declared: int | None = None
+    channels_seen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,14 @@ def name(device: DeviceRow) -> str:
     return label or f"Unnamed {plain(device.kind) if device.kind != 'unknown' else 'device'}"
 
 
+def channels(device: DeviceRow) -> str:
+    """Return how many cameras a recorder takes and has on record, or nothing for other devices."""
+    if device.channels_declared is None:
+        return f"{count(device.channels_seen)} seen" if device.channels_seen else ""
+    declared, seen = count(device.channels_declared), count(device.channels_seen)
+    return f"{declared} declared channels, {seen} seen"
+
+
 def place(device: DeviceRow) -> str:
     """Return the site's name, or that it has none."""
     return device.site_name or device.site or "no known site"

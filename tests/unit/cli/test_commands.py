@@ -491,3 +491,35 @@ def test_packs_beside_the_estate_are_in_force(filled: Camaudit) -> None:
     makers.mkdir(parents=True)
     (makers / "acme.yaml").write_text("id: acme\nkind: shop\nnames: [Acme]\nsources: {}\n")
     assert f"{makers / 'acme.yaml'}:2: kind: " in filled("devices", code=1).err
+
+
+# ---------------------------------------------------------------- which devices are one
+
+
+def test_merge_split_undo_and_history(filled: Camaudit) -> None:
+    names = {row["asset_ids"][0]: row["id"] for row in rows(filled("devices", "--json").out)}
+    ruled = ("devices", "merge", "HIK-1", "AXIS-1", "--reason", "two cards", "--who", "officer")
+    dry = filled(*ruled, "--dry-run").out
+    assert dry.startswith(f"would record: {names['AXIS-1']} is one device with {names['HIK-1']}\n")
+    assert len(rows(filled("devices", "--json").out)) == 2
+    done = filled(*ruled).out
+    assert dry.splitlines()[1:] == done.splitlines()[1:-1]
+    seq = re.search(r"undo (\d+)", done)
+    assert seq is not None
+    [row] = rows(filled("devices", "--json").out)
+    assert row["id"] == names["HIK-1"]
+    told = json.loads(filled("devices", "history", "HIK-1", "--json").out)
+    assert told["marking"] == "TEST-MARKING"
+    assert told["former"] == [names["AXIS-1"]]
+    assert told["steps"][0]["seq"] == int(seq[1])
+    filled("devices", "undo", seq[1], "--reason", "wrong unit")
+    text = filled("devices", "history", names["AXIS-1"]).out
+    assert "TEST-MARKING" in text
+    assert f"  {seq[1]}: merged on" in text
+    assert "wrong unit" in text
+    assert {row["id"] for row in rows(filled("devices", "--json").out)} == {*names.values()}
+
+
+def test_a_split_needs_a_part_that_there_is(filled: Camaudit) -> None:
+    refused = filled("devices", "split", "HIK-1", "--part", "10.9.9.9", "--reason", "r", code=2)
+    assert "it is known by" in refused.err

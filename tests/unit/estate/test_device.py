@@ -260,3 +260,20 @@ def test_a_recorder_is_found_under_an_id_that_it_no_longer_has() -> None:
     camera = next(device for device in later.devices if device.asset_ids == ("CAM-1",))
     assert later.absorbed == {names["a/1"]: DeviceId(names["b/1"])}
     assert camera.recorder == names["b/1"]
+
+
+def test_another_serial_number_than_the_registers_is_remarked() -> None:
+    rows = [
+        subject("a/1", macs=M1, serials=[("inventory.serial", "E12849307")]),
+        subject("b/1", macs=M1, serials=[("onvif.serial", "F55120984")]),
+    ]
+    [remark] = only(resolved(rows)).remarks
+    assert remark.startswith("its serial number is E12849307 in the register and F55120984 on")
+
+
+def test_a_part_of_the_registers_serial_number_is_no_other_one() -> None:
+    rows = [
+        subject("a/1", macs=M1, serials=[("inventory.serial", "PRETEND E12849307")]),
+        subject("b/1", macs=M1, serials=[("onvif.serial", "E12849307")]),
+    ]
+    assert only(resolved(rows)).remarks == ()

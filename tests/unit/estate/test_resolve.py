@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from camaudit.estate.naming import Known, name_devices
 from camaudit.model.ids import DeviceId
 from camaudit.model.words import JudgementKind
 from tests.subjects import (
+    AT,
     M1,
     M2,
     M3,
@@ -322,3 +323,37 @@ def test_the_operators_site_for_a_file_makes_keys_too() -> None:
     joined = Files(sites={"a": "HQ", "b": "hq"})
     assert len(resolved(rows, files=apart).devices) == 2
     assert only(resolved(rows, files=joined)).site == "HQ"
+
+
+# ------------------------------------------------------------------ what is no one device's
+
+
+def test_a_subject_that_answers_for_many_addresses_takes_none_of_their_devices() -> None:
+    router = subject("a/r", sites="HQ", addresses=[f"10.1.0.{at}" for at in range(1, 6)])
+    hosts = [subject(f"b/{at}", sites="HQ", addresses=f"10.1.0.{at}") for at in range(1, 6)]
+    found = resolved([router, *hosts])
+    assert len(found.devices) == 6
+    [device] = [each for each in found.devices if each.subjects == ("a/r",)]
+    assert device.remarks == ("answers for 5 addresses, so none of them identifies it",)
+
+
+@pytest.mark.parametrize(("days", "devices"), [(1, 8), (8, 1)])
+def test_a_mac_at_many_addresses_is_a_routers_on_one_day_and_a_leases_over_many(
+    days: int, devices: int
+) -> None:
+    rows = [
+        subject(f"a/{at}", macs=M1, addresses=f"192.0.2.{at}",
+                first_seen=AT + timedelta(days=at % days))
+        for at in range(8)
+    ]  # fmt: skip
+    assert len(resolved(rows).devices) == devices
+
+
+@pytest.mark.parametrize(("mac", "devices"), [("44:44:55:55:66:66", 1), (M1, 2)])
+def test_an_endpoint_at_two_addresses_has_to_name_the_unit(mac: str, devices: int) -> None:
+    uuid = [("ws-discovery.endpoint", "urn:uuid:0a1b2c3d-1111-2222-3333-444455556666")]
+    rows = [
+        subject("a/1", macs=mac, addresses="192.0.2.1", uuids=uuid),
+        subject("a/2", addresses="192.0.2.2", uuids=uuid),
+    ]
+    assert len(resolved(rows).devices) == devices

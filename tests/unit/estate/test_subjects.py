@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from camaudit.estate import gather
-from camaudit.estate.subjects import FIELDS, Subject, parse_interval
+from camaudit.estate.subjects import FIELDS, NAMED, Subject, parse_interval
 from camaudit.model.observation import Interval
 from camaudit.model.schemas import OBSERVATIONS
 
@@ -48,8 +48,17 @@ def test_each_field_is_collected_once_in_order(key: str, attribute: str) -> None
     assert getattr(found, attribute) == tuple(value.decode() for value in values)
 
 
+@pytest.mark.parametrize(("key", "attribute"), sorted(NAMED.items()))
+def test_what_is_compared_by_field_is_collected_with_it(key: str, attribute: str) -> None:
+    found = said(key, b"two", b"one", b" two ", b"")
+    assert getattr(found, attribute) == ((key, "two"), (key, "one"))
+
+
 def test_every_field_has_an_attribute_of_its_own() -> None:
-    assert len(set(FIELDS.values())) == len(FIELDS) > 15
+    others = {key: attribute for key, attribute in FIELDS.items() if key != "sadp.MAC"}
+    assert len(set(others.values())) == len(others) > 15
+    assert FIELDS["sadp.MAC"] == FIELDS["mac.address"]
+    assert FIELDS.keys().isdisjoint(NAMED)
 
 
 @pytest.mark.parametrize(

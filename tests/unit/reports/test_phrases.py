@@ -120,3 +120,13 @@ def test_text_cannot_steer_the_screen(text: str, expected: str) -> None:
 
 def test_one_line_is_one_line() -> None:
     assert one_line(" a\n\tb  c ") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("declared", "seen", "text"),
+    [(16, 3, "16 declared channels, 3 seen"), (None, 3, "3 seen"), (None, 0, ""),
+     (16, 0, "16 declared channels, 0 seen")],
+)  # fmt: skip
+def test_a_recorders_channels(declared: int | None, seen: int, text: str) -> None:
+    row = device("D-1", channels_declared=declared, channels_seen=seen)
+    assert phrases.channels(row) == text

@@ -70,6 +70,8 @@ _DEVICE: Final[dict[str, Callable[[DeviceRow], object]]] = {
     "on_network": lambda d: d.on_network,
     "sighted": lambda d: d.sighted,
     "remarks": lambda d: d.remarks,
+    "channels_declared": lambda d: d.channels_declared,
+    "channels_seen": lambda d: d.channels_seen,
 }
 _VERDICT: Final[dict[str, Callable[[VerdictLine], object]]] = {
     "requirement": lambda v: v.requirement,

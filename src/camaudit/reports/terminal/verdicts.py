@@ -33,6 +33,8 @@ def brief(device: DeviceRow, lines: Sequence[VerdictLine]) -> Iterator[Renderabl
     )
     if known_as := ", ".join(filter(None, (device.location, *device.asset_ids, *device.addresses))):
         yield _indented(Text(one_line(known_as), style="dim"))
+    if device.channels_declared is not None:
+        yield _indented(Text(phrases.channels(device), style="dim"))
     yield _indented(Text(one_line(device.sentence)))
     for line in lines:
         if line.verdict != VerdictCode.NOT_APPLICABLE:
@@ -106,6 +108,7 @@ def _facts(device: DeviceRow) -> Iterator[tuple[str, str]]:
         ("Why these dates", "; ".join(device.dating)),
         ("Firmware", device.firmware_version),
         ("Recorder", device.recorder),
+        ("Channels", phrases.channels(device)),
         ("Addresses", ", ".join(device.addresses)),
         ("MAC addresses", ", ".join(device.macs)),
         ("Asset ids", ", ".join(device.asset_ids)),
