@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from camaudit.errors import UsageError
 from camaudit.model.scan import Reach, ScanRecord
 from camaudit.sources.scan.targets import AddressSet
 from camaudit.store import EstateStore, scans
+
+from .estate import resolve_estate
 
 #: Subnets are told by these prefixes: what people plan IPv4 and IPv6 networks in.
 _PREFIX: Final = {4: 24, 6: 64}
@@ -31,6 +33,8 @@ class Coverage:
     troubles: tuple[dict[str, Any], ...]
     withheld: tuple[str, ...]
     faults: tuple[str, ...]
+    #: Recorders that the scan saw: device, declared channels, devices seen that hang under it.
+    recorders: tuple[tuple[str, int, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return everything that the estate keeps of the scan, and the subnets."""
@@ -39,6 +43,10 @@ class Coverage:
             "started": self.record.started,
             "ended": self.record.ended,
             **self.record.body,
+            "recorders": [
+                {"device": device, "channels_declared": declared, "channels_seen": seen}
+                for device, declared, seen in self.recorders
+            ],
             "subnets": [
                 {"subnet": subnet, **{reach.value: counts.get(reach, 0) for reach in Reach}}
                 for subnet, counts in self.subnets
@@ -54,16 +62,23 @@ def scans_of(store: EstateStore) -> list[ScanRecord]:
 
 def coverage(store: EstateStore, run: str | None) -> Coverage:
     """Return a scan by its name, or the last one."""
-    found = scans_of(store)
-    if run is not None:
-        found = [record for record in found if record.run == run]
-    if not found:
-        raise UsageError(
-            "no such scan; `camaudit scan list` shows those of the estate"
-            if run
-            else "the estate holds no scan yet: camaudit scan --site SITE"
-        )
-    return tell(found[-1])
+    with store.reading() as connection:
+        found = [kept for kept in scans(connection) if run is None or kept.record.run == run]
+        if not found:
+            raise UsageError(
+                "no such scan; `camaudit scan list` shows those of the estate"
+                if run
+                else "the estate holds no scan yet: camaudit scan --site SITE"
+            )
+        batches = list(store.observations(connection))
+        devices = resolve_estate(store, connection, store.judgements(connection), batches).devices
+    prefix = f"{found[-1].prefix}/"
+    recorders = tuple(
+        (device.id, device.channels_declared, device.channels_seen)
+        for device in devices
+        if device.channels_declared and any(s.startswith(prefix) for s in device.subjects)
+    )
+    return replace(tell(found[-1].record), recorders=recorders)
 
 
 def tell(record: ScanRecord) -> Coverage:

@@ -157,8 +157,9 @@ def run(
     resume: Path | None = None,
 ) -> Scanned:
     """Scan, write the journal as it goes, and import it when the scan is complete."""
-    path = resume or _journal_path(store.path, prepared.run)
-    done = _done(path) if resume else AddressSet.of(())
+    path, done = _journal_path(store.path, prepared.run), AddressSet.of(())
+    if resume is not None:
+        path, (prepared, done) = resume, _taken_up(resume, prepared)
     with _journal(path, resuming=resume is not None) as stream:
         sink = _Sink(stream, Progress(targets=prepared.grant.targets.count), tell)
         sink.progress.visited = (done & prepared.grant.targets).count
@@ -295,9 +296,14 @@ def _limits(limits: Limits, changes: dict[str, float], policy: ScanPolicy) -> Li
 
 
 def _places(targets: AddressSet, names: tuple[str, ...]) -> tuple[Vantage, ...]:
-    """Return the interfaces on whose networks there are targets."""
+    """Return the interfaces on whose networks there are targets, with their IPv6 links."""
     found = vantages(names)
-    return tuple(v for v in found if AddressSet.parse(str(v.network)) & targets)
+    on = {v.name for v in found if AddressSet.parse(str(v.network)) & targets}
+    return tuple(
+        v
+        for v in found
+        if v.name in on and (v.network.is_link_local or AddressSet.parse(str(v.network)) & targets)
+    )
 
 
 def _groups_withheld(request: ScanRequest, grant: Grant, places: tuple[Vantage, ...]) -> str | None:
@@ -341,17 +347,21 @@ def _cut_off(stream: BinaryIO) -> None:
     stream.seek(end)
 
 
-def _done(path: Path) -> AddressSet:
-    """Return what a journal has done with; ``UsageError`` where it has ended whole."""
+def _taken_up(path: Path, prepared: Prepared) -> tuple[Prepared, AddressSet]:
+    """Return the scan under its old name, and what its journal has done with."""
     coverage, how = Coverage(), ""
     with path.open("rb") as stream:
         for _, line in read_lines(stream):
             if not isinstance(line, str):
                 coverage.add(line)
                 how = line.how if isinstance(line, EndLine) else ""
+    with path.open("rb") as stream:
+        opening = _first(stream)
     if how == "complete":
         raise UsageError(f"{path} is complete; there is nothing to go on with")
-    return coverage.visited()
+    if opening.site != (prepared.site.id if prepared.site else None):
+        raise UsageError(f"{path} is a scan of site {opening.site}; name it with --site")
+    return replace(prepared, run=opening.run), coverage.visited()
 
 
 def _first(stream: BinaryIO) -> ScanLine:

@@ -372,6 +372,8 @@ def _remarks(scan: Coverage) -> Iterator[str]:
             "answered on the segment from other networks (factory settings?): "
             f"{_short(scan.elsewhere)}"
         )
+    for device, declared, seen in scan.recorders:
+        yield f"recorder {device}: {declared} declared channels, {seen} seen"
     for search in scan.troubles:
         where = f" by {search['interface']}" if search["interface"] else ""
         yield f"search {search['search']}{where}: {search['trouble']}"

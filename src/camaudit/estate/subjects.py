@@ -59,6 +59,7 @@ NAMED: Final = {
     "upnp.udn": "uuids",
     "tls.certificate_sha256": "certificates",
     "tls.subject": "certificate_names",
+    "tls.san": "certificate_names",
     "onvif.model": "models",
     "sadp.DeviceDescription": "models",
     "dhip.DeviceType": "models",

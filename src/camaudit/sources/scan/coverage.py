@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ipaddress
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from camaudit.model.scan import Outcome, Reach, ScanRecord
+from camaudit.wirekit.addresses import usable_address
 
 from .engine import PORTS
 from .journal import (
@@ -47,6 +49,8 @@ class Coverage:
         self._last: datetime | None = None
         self._reached: dict[tuple[Reach, str], list[str]] = {}
         self._heard: dict[str, None] = {}
+        #: Addresses that devices name as their own, whatever they answered from.
+        self._named: dict[str, None] = {}
         self._searches: list[dict[str, Any]] = []
         self._faults: list[str] = []
         self._resumed = 0
@@ -58,6 +62,7 @@ class Coverage:
         elif isinstance(line, HeardLine):
             if line.p != PORTS:
                 self._heard[line.a] = None
+            self._named.update(dict.fromkeys(_named(line)))
             self._last = line.at
         elif isinstance(line, VisitedLine):
             self._visit(line)
@@ -78,6 +83,7 @@ class Coverage:
             self._faults.append(line.text)
         elif isinstance(line, ResumedLine):
             self._resumed += 1
+            self._end = None
         else:
             self._end = line
 
@@ -128,7 +134,7 @@ class Coverage:
                     for (reach, reason), found in sorted(reached.items())
                     if found
                 ],
-                "elsewhere": (heard - targets).text(),
+                "elsewhere": ((heard | AddressSet.of(self._named)) - targets).text(),
             },
         )
 
@@ -147,6 +153,15 @@ class Coverage:
 
     def _sets(self) -> dict[tuple[Reach, str], AddressSet]:
         return {key: AddressSet.of(found) for key, found in self._reached.items()}
+
+
+def _named(line: HeardLine) -> Iterator[str]:
+    """Yield the addresses that a reply names; those of the link alone say nothing of a network."""
+    for protocol, field, text in line.f:
+        if (protocol, field) == ("ip", "address"):
+            address = usable_address(text)
+            if address is not None and not ipaddress.ip_address(address).is_link_local:
+                yield address
 
 
 def _better(reached: dict[tuple[Reach, str], AddressSet], heard: AddressSet) -> None:

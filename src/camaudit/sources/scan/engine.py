@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,8 @@ from .visit import MAX_SEEN, Visit
 PORTS: Final = "scan.ports"
 #: Outcomes of a TCP port that something listens on.
 _OPEN: Final = frozenset({Outcome.ANSWERED, Outcome.OPEN, Outcome.RESET, Outcome.TLS_FAILED})
+#: Ours. Each of 65,536 devices may answer sixteen searches.
+MAX_REPLIES: Final = 1 << 20
 #: Values that are kept of each key that a dialogue follows, for each device.
 _MAX_HINTS: Final = 16
 
@@ -84,10 +87,12 @@ class Engine:
         self._follows = {d.follows for d in job.plan.dialogues if d.follows}
         self._datagrams = {d.id for d in job.plan.dialogues if d.transport is Transport.UDP}
         self._hints: dict[str, dict[str, list[str]]] = {}
-        self._known: set[tuple[str, str, tuple[Seen, ...]]] = set()
+        self._known: set[bytes] = set()
         self._heard: set[str] = set()
         #: Replies to searches that no reader understood.
         self.undecoded = 0
+        #: Replies beyond what a scan keeps: a flood from forged addresses.
+        self.dropped = 0
 
     @property
     def packets(self) -> int:
@@ -155,9 +160,11 @@ class Engine:
         if self._job.may_ask(address, macs[0] if macs else None) is not None:
             return  # excluded: what it says unasked is not kept either
         subject = f"mac:{macs[0]}" if len(set(macs)) == 1 else f"host:{address}"
-        if (subject, search.id, seen) in self._known:
+        told = hashlib.sha256(repr((subject, search.id, seen)).encode()).digest()[:16]
+        if told in self._known or len(self._known) >= MAX_REPLIES:
+            self.dropped += told not in self._known
             return
-        self._known.add((subject, search.id, seen))
+        self._known.add(told)
         self._heard.add(address)
         self._remember(address, seen)
         self._hear(subject, address, search.id, port, seen)

@@ -82,7 +82,8 @@ class Device:
         if self.connections >= self.limits.connections:
             self.close(Outcome.CEILING, f"{self.limits.connections} connections to one device")
             self.check()
-        wait = self.ended + self.limits.gap - self.clock()
+        # each connection that it broke off doubles the pause before the next one
+        wait = self.ended + self.limits.gap * (1 << self.resets) - self.clock()
         if self.connections and wait > 0:
             await asyncio.sleep(wait)
         await self.pace.take()

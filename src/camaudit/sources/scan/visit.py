@@ -170,7 +170,8 @@ def _followed(
     for dialogue in plan.dialogues:
         if dialogue.follows is None or dialogue.transport is Transport.UDP:
             continue
-        urls = [url for value in hints.get(dialogue.follows, ()) for url in value.split()]
+        values = hints.get(dialogue.follows, ())
+        urls = [url for value in values if value.isprintable() for url in value.split()]
         places = [place for url in urls if (place := _place(url, address, dialogue.transport))]
         for port, path in list(dict.fromkeys(places))[:MAX_FOLLOWED]:
             yield dialogue, port, path
@@ -178,7 +179,7 @@ def _followed(
 
 def _place(url: str, address: str, transport: Transport) -> tuple[int, str] | None:
     """Return port and path of a URL, if it is of this address and holds nothing odd."""
-    if not url.isascii() or not url.isprintable():
+    if not url.isascii():
         return None
     try:
         parts = urlsplit(url)
