@@ -15,6 +15,8 @@ _MAX_CHARS: Final = 1024
 _MAC: Final = re.compile(r"(?:0x)?[0-9a-fA-F]{2}([:\-. ]?)(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}")
 _SEPARATORS: Final = re.compile(r"[:\-. ]")
 _DOTTED: Final = re.compile(r"(?i)([0-9a-f]{4})[.:\-]([0-9a-f]{4})[.:\-]([0-9a-f]{4})")
+#: HP and Aruba: ``001122-334455``.
+_HALVES: Final = re.compile(r"(?i)([0-9a-f]{6})-([0-9a-f]{6})")
 _IPV4: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _WRAPPED: Final = re.compile(
     r"(?i)(?:[a-z][a-z0-9+.\-]*://)?(?:[^@/\s]*@)?(\[[0-9a-f:.]+\]|[^/:\s]+)(?::\d{1,5})?(?:/.*)?"
@@ -45,7 +47,7 @@ def parse_mac(text: str) -> str | None:
     """Return a hardware address as ``aa:bb:cc:dd:ee:ff``, or ``None``."""
     if _MAC.fullmatch(text):
         digits = _SEPARATORS.sub("", text.removeprefix("0x"))
-    elif found := _DOTTED.fullmatch(text):
+    elif found := _DOTTED.fullmatch(text) or _HALVES.fullmatch(text):
         digits = "".join(found.groups())
     else:
         return None

@@ -109,7 +109,7 @@ def _take(line: HeardLine, batch: BatchBuilder) -> None:
 def _neighbour(seen: Seen, where: str, at: datetime, batch: BatchBuilder) -> None:
     try:
         entry = msgspec.json.decode(seen.value, type=_Neighbour)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(f"a neighbour: {error}") from error
     mac, ip = parse_mac(entry.mac), parse_ip(entry.ip)
     if mac is None and ip is None:
