@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
+from rich.text import Text
 
 from camaudit.app import clock
 from camaudit.app import scan as app
@@ -22,6 +23,7 @@ from camaudit.errors import UsageError
 from camaudit.estate import Difference
 from camaudit.model.scan import Reach
 from camaudit.packs.scan_policy import load_scan_policy
+from camaudit.reports.legible import one_line
 from camaudit.sources.scan.limits import PROFILES
 
 from .exits import EXIT_ERROR
@@ -246,7 +248,9 @@ def scan_diff_command(
     table = Table("Change", "Device", "Address", "What", title=f"{found.before} → {found.after}")
     for each in found.differences:
         word = each.change.value.replace("_", " ")
-        table.add_row(word, each.device, "\n".join(each.addresses), "\n".join(each.says))
+        # what devices say of themselves is no markup, and moves no cursor
+        says = Text("\n".join(one_line(line) for line in each.says))
+        table.add_row(word, each.device, "\n".join(each.addresses), says)
     screen().print(table)
     click.echo(f"{len(found.differences)} differences; {found.unchanged} devices seen alike")
 
@@ -356,9 +360,10 @@ def _show(scan: Coverage, *, as_json: bool) -> None:
         return
     _show_subnets(scan)
     for line in _remarks(scan):
-        click.echo(line)
+        click.echo(one_line(line))
     for fault in scan.faults:
-        click.echo(f"a fault of camaudit's own, please report it: {fault}", err=True)
+        told = f"a fault of camaudit's own, please report it: {fault}"
+        click.echo(one_line(told), err=True)
 
 
 def _remarks(scan: Coverage) -> Iterator[str]:
