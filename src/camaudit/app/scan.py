@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from camaudit import __version__
 from camaudit.errors import SourceError, UsageError
@@ -43,7 +43,7 @@ from .permission import grant_scan
 
 #: Where journals are kept, beside the estate.
 FOLDER: Final = "scans"
-#: The journal is forced to the disk this often, in lines: a crash costs no more.
+#: The journal is forced to the disk this often, in lines: a power cut costs no more.
 _SYNC_LINES: Final = 2_000
 _COMMUNITY: Final = "snmp.community"
 #: Devices that the progress counts; the journal has them all.
@@ -253,7 +253,6 @@ class _Sink(Writer):
         self._lines += 1
         self._tell(self.progress)
         if self._lines % _SYNC_LINES == 0:
-            self.stream.flush()
             os.fsync(self.stream.fileno())
 
 
@@ -324,27 +323,24 @@ def _journal_path(estate: Path, run: str) -> Path:
 
 @contextmanager
 def _journal(path: Path, *, resuming: bool) -> Iterator[BinaryIO]:
-    """Open a journal for its owner only; a line that was cut off by a crash is taken away."""
-    if not resuming:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    else:
-        descriptor = os.open(path, os.O_RDWR)
-    with os.fdopen(descriptor, "r+b" if resuming else "wb") as stream:
-        if resuming:
-            _cut_off(stream)
-        yield stream
-        stream.flush()
+    """Open a journal for its owner only, unbuffered: what was told is in the file."""
+    if resuming:
+        _cut_off(path)
+    how = os.O_APPEND if resuming else os.O_CREAT | os.O_EXCL
+    with os.fdopen(os.open(path, os.O_WRONLY | how, 0o600), "wb", buffering=0) as stream:
+        yield cast(BinaryIO, stream)
         os.fsync(stream.fileno())
 
 
-def _cut_off(stream: BinaryIO) -> None:
-    end = 0
-    for piece in stream:
-        if not piece.endswith(b"\n"):
-            break
-        end += len(piece)
-    stream.truncate(end)
-    stream.seek(end)
+def _cut_off(path: Path) -> None:
+    """Take away a last line that a crash or a full disk has cut off."""
+    with path.open("r+b") as stream:
+        end = 0
+        for line in stream:
+            if not line.endswith(b"\n"):
+                stream.truncate(end)
+                break
+            end += len(line)
 
 
 def _taken_up(path: Path, prepared: Prepared) -> tuple[Prepared, AddressSet]:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from camaudit.errors import PackError
 
+from .scan_policy import OVERLAY as SCAN_POLICY
 from .strict import MAX_PACK_BYTES, parse, validate
 
 OVERRIDES: Final = "overrides.yaml"
@@ -84,9 +85,11 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
 
 
 def _add_overlay(overlay: Path, contents: dict[str, bytes], places: dict[str, str]) -> None:
-    if not any((overlay / folder).is_dir() for folder in OVERLAY_FOLDERS):
+    holds = any((overlay / folder).is_dir() for folder in OVERLAY_FOLDERS)
+    if not holds and not (overlay / SCAN_POLICY).is_file():
         raise PackError(
-            "is no pack directory; give one with makers/ or policies/ in it", file=str(overlay)
+            f"is no pack directory; give one with makers/, policies/ or {SCAN_POLICY} in it",
+            file=str(overlay),
         )
     declared = _overrides(overlay)
     used: set[str] = set()

@@ -52,7 +52,7 @@ def test_the_commands_of_the_design_are_there() -> None:
     top = {name for name, *rest in COMMANDS if not rest}
     assert top == {
         "assess", "body", "classify", "decide", "demo", "devices", "explain", "import", "init",
-        "packs", "report", "site",
+        "lab", "packs", "report", "scan", "site",
     }  # fmt: skip
     assert len(COMMANDS) > 20
 

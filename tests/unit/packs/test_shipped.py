@@ -84,7 +84,7 @@ def test_overrides_are_read_strictly(overlay: Path) -> None:
 
 def test_what_holds_no_packs_is_no_overlay(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "missing", tmp_path / "makers"):
-        with pytest.raises(PackError, match="give one with makers/ or policies/ in it"):
+        with pytest.raises(PackError, match=r"makers/, policies/ or scan\.yaml in it"):
             find_pack_files((place,))
 
 
