@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -70,7 +70,7 @@ def announcer(segment: Segment, host: Host, folder: Path) -> Iterator[None]:
         "[server]\nhost-name=north-gate\nuse-ipv6=no\nallow-interfaces=eth0\nenable-dbus=no\n"
         "[publish]\npublish-workstation=no\n"
     )
-    # Its folders are compiled in. A namespace's mounts are its own, so the machine's stay as they are.
+    # Its folders are compiled in; what is mounted in a namespace, the machine does not see.
     own = f"mount --bind {services} /etc/avahi/services && mount -t tmpfs own /run && exec "
     command = f"{own} /usr/sbin/avahi-daemon --no-drop-root --no-chroot -f {config}"
     with _started(host, folder, "sh", "-c", command):
@@ -162,7 +162,9 @@ def standing(
         yield hosts
 
 
-def _started(host: Host, folder: Path, *command: str | Path):  # type: ignore[no-untyped-def]
+def _started(
+    host: Host, folder: Path, *command: str | Path
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
     return running([*host.inside, *command], folder / "output.txt")
 
 
