@@ -60,6 +60,12 @@ install: .venv/.project ## put the command at .venv/bin/camaudit
 	$(PIP) $(LOCKED) requirements/lock.txt
 	@touch $@
 
+# Programs of others that tests talk to: apart from ours, so that neither shapes the other.
+.venv-system/.made: requirements/system.txt | .venv/.made
+	$(PYTHON) -m venv .venv-system
+	.venv-system/bin/python -m pip --disable-pip-version-check --quiet $(LOCKED) requirements/system.txt
+	@touch $@
+
 # --------------------------------------------------------------------------------------- use
 
 .PHONY: demo
@@ -83,7 +89,7 @@ unit: .venv/.test ## the tests that need nothing but Python
 	$(BIN)/pytest -q -n $(WORKERS)
 
 .PHONY: test-system
-test-system: .venv/.test ## tests against real services; installs tests/system/packages.txt with apt
+test-system: .venv/.test .venv-system/.made ## tests against real services; installs tests/system/packages.txt with apt
 	scripts/install_packages.sh tests/system/packages.txt
 	$(BIN)/pytest -q -m system
 
@@ -131,6 +137,6 @@ lock: .venv/.lock ## renew requirements/*.txt from pyproject.toml
 
 .PHONY: clean
 clean: ## remove the virtual environment and every cache
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
+	rm -rf .venv .venv-system build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage \
 	  .import_linter_cache
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

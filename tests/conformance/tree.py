@@ -13,7 +13,7 @@ PACKAGE: Final = ROOT / "src" / "camaudit"
 PURE: Final = ("model", "signals", "attribution", "estate", "policy", "wirekit")
 
 _CACHES: Final = frozenset(
-    {".git", ".venv", "__pycache__", "node_modules", "build", "dist", ".hypothesis"}
+    {".git", ".venv", ".venv-system", "__pycache__", "node_modules", "build", "dist", ".hypothesis"}
 )
 
 

@@ -7,13 +7,9 @@ be taken for a camera. No camera runs here: two nginx hosts that speak as camera
 from __future__ import annotations
 
 import json
-import os
-import signal
 import socket
 import sqlite3
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -24,12 +20,11 @@ import pytest
 from defusedxml.ElementTree import parse
 
 from tests.child import camaudit
+from tests.system.running import AS_ROOT, READY_S, running, wait
 
 pytestmark = pytest.mark.timeout(400)
 
 SERVICES = Path(__file__).parent / "services"
-#: Ports below 1024, and the scan of UDP, are root's.
-AS_ROOT = () if os.geteuid() == 0 else ("sudo", "-n")
 
 WEB, BADGED, NAMED = "127.13.0.1", "127.13.0.2", "127.13.0.3"
 MEDIA, AGENT, FILES, NOBODY = "127.13.0.4", "127.13.0.5", "127.13.0.6", "127.13.0.7"
@@ -44,8 +39,6 @@ OPEN = {
 SCRIPTS = "http-title,http-server-header,http-headers,rtsp-methods,ssl-cert,snmp-sysdescr,banner"
 #: nmap, with versions and scripts, on seven addresses; it needs about a quarter of this.
 SCAN_S = 240
-#: A service that has not answered by then will not.
-READY_S = 20
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +197,7 @@ def _nginx(folder: Path) -> Iterator[None]:
         )
     )
     started = ["/usr/sbin/nginx", "-c", str(config), "-g", "daemon off; worker_processes 1;"]
-    with _running(started, folder / "nginx.txt"):
+    with running(started, folder / "nginx.txt"):
         _wait_for(WEB, 8080)
         yield
 
@@ -215,15 +208,15 @@ def _snmpd(folder: Path) -> Iterator[None]:
     config.write_text("rocommunity public 127.0.0.0/8\nsysDescr Linux door-controller-lobby\n")
     started = [*AS_ROOT, "/usr/sbin/snmpd", "-f", "-Lo", "-C", "-c", str(config), "-I", "-smux"]
     started += ["-p", str(folder / "snmpd.pid"), f"udp:{AGENT}:161"]
-    with _running(started, folder / "snmpd.txt") as process:
-        _wait(lambda: b"NET-SNMP" in (folder / "snmpd.txt").read_bytes(), process)
+    with running(started, folder / "snmpd.txt") as process:
+        wait(lambda: b"NET-SNMP" in (folder / "snmpd.txt").read_bytes(), process)
         yield
 
 
 @contextmanager
 def _rtsp() -> Iterator[None]:
     started = ["/usr/bin/python3", str(SERVICES / "rtsp_server.py"), MEDIA, "8554"]
-    with _running(started):
+    with running(started):
         _wait_for(MEDIA, 8554)
         yield
 
@@ -237,32 +230,9 @@ def _vsftpd(folder: Path) -> Iterator[None]:
         f"listen=YES\nlisten_address={FILES}\nlisten_port=2121\nbackground=NO\n"
         f"anonymous_enable=YES\nanon_root={empty}\nlocal_enable=NO\nsecure_chroot_dir={empty}\n"
     )
-    with _running([*AS_ROOT, "/usr/sbin/vsftpd", str(config)], folder / "vsftpd.txt"):
+    with running([*AS_ROOT, "/usr/sbin/vsftpd", str(config)], folder / "vsftpd.txt"):
         _wait_for(FILES, 2121)
         yield
-
-
-@contextmanager
-def _running(command: list[str], log: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a service in a process group of its own, and end the whole group."""
-    with (log or Path(os.devnull)).open("wb") as out:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
-        try:
-            yield process
-        finally:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        # as root: what sudo started is not ours to signal
-        kill = [*AS_ROOT, "kill", f"-{number.value}", "--", f"-{process.pid}"]
-        subprocess.run(kill, check=False, capture_output=True, timeout=READY_S)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-            return
 
 
 def _wait_for(address: str, port: int) -> None:
@@ -271,13 +241,4 @@ def _wait_for(address: str, port: int) -> None:
             return True
         return False
 
-    _wait(answers, None)
-
-
-def _wait(ready: Any, process: subprocess.Popen[bytes] | None) -> None:
-    until = time.monotonic() + READY_S
-    tick = threading.Event()
-    while not ready():
-        assert time.monotonic() < until, "the service did not start"
-        assert process is None or process.poll() is None, "the service ended"
-        tick.wait(0.05)
+    wait(answers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import ipaddress
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -216,6 +217,7 @@ class Engine:
             source=job.source,
             given=job.given,
             allowed=lambda: job.may_ask(address, self._neighbours.mac(address)),
+            nobody=lambda: self._is_near(address) and self._neighbours.mac(address) is None,
         )
 
         def show(probe: str, port: int, seen: tuple[Seen, ...]) -> None:
@@ -238,6 +240,11 @@ class Engine:
         for fault in visit.faults:
             self._sink.fault(fault)
         self._sink.visited(address, tuple(visit.asked))
+
+    def _is_near(self, address: str) -> bool:
+        # the neighbour table is read for IPv4 alone
+        found = ipaddress.ip_address(address)
+        return found.version == 4 and any(found in v.network for v in self._job.vantages)
 
 
 def _mac(seen: Seen) -> str | None:

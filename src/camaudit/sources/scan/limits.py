@@ -16,7 +16,8 @@ class Limits:
         rate: New connections and datagrams a second, over all devices together.
         burst: How many of them may leave at once after a pause.
         devices: Devices that are asked at the same time.
-        connections: Connections to one device over the whole scan, one at a time.
+        connections: Attempts to connect to one device over the whole scan, one at a time: a closed
+            port costs one, too, so it must be more than the ports and questions of a plan.
         gap: The pause between two connections to one device.
         connect: How long a connection may take to come about, with the TLS handshake.
         reply: How long the first byte of a reply may take.
@@ -32,7 +33,7 @@ class Limits:
     rate: float = 50.0
     burst: int = 10
     devices: int = 32
-    connections: int = 24
+    connections: int = 48
     gap: float = 0.1
     connect: float = 2.0
     reply: float = 4.0

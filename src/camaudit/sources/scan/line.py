@@ -49,6 +49,8 @@ class Device:
     given: Mapping[str, bytes] = field(default_factory=dict)
     #: Whether it may still be asked: exclusions and blackouts, looked at before each connection.
     allowed: Callable[[], str | None] = lambda: None
+    #: Whether it would be on a segment of ours, and nobody there has said to have the address.
+    nobody: Callable[[], bool] = lambda: False
     connections: int = 0
     received: int = 0
     resets: int = 0
@@ -216,6 +218,9 @@ class StreamLine:
         if outcome is None:
             # asyncio has no errno for a handshake that the peer broke off
             outcome = Outcome.TLS_FAILED if secure else Outcome.FILTERED
+        if error.errno == errno.EHOSTUNREACH and self._device.nobody():
+            # said by this machine: no router and no host has closed the way
+            return Outcome.SILENT, "nobody on the segment has this address"
         if outcome is Outcome.RESET:
             self._device.broke_off()
         # asyncio puts the address into its own words, which repeat what is known

@@ -88,6 +88,7 @@ async def search_groups(
             if turn:
                 await asyncio.sleep(limits.listen / limits.repeats / 2)
             for request in search.requests(nonce()):
+                ears.own.add(request)
                 for group in groups:
                     await pace.take()
                     _send(mouth, request, (group, search.port), result)
@@ -137,6 +138,8 @@ class _Ears:
     def __init__(self, search: Search, result: Searched, hear: Hear) -> None:
         self._search, self._result, self._hear = search, result, hear
         self._loop = asyncio.get_running_loop()
+        #: What was asked: heard again through the group, it is nobody's reply.
+        self.own: set[bytes] = set()
 
     def listening(self, ear: socket.socket) -> ExitStack:
         """Listen to a socket until the returned context is left."""
@@ -157,6 +160,8 @@ class _Ears:
             self._take(data, source[0].partition("%")[0], source[1])
 
     def _take(self, data: bytes, address: str, port: int) -> None:
+        if data in self.own:
+            return
         heard = self._result.heard_from
         count = heard.get(address, 0)
         if count >= MAX_REPLIES_A_SOURCE or (not count and len(heard) >= MAX_SOURCES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import ssl
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -228,6 +229,23 @@ def test_a_device_that_breaks_off_again_and_again_is_left_alone() -> None:
                     await line.exchange(b"a", line_end)
             assert mine.outcome is Outcome.STOPPED
             assert told.opened <= MAX_RESETS
+
+    run(main())
+
+
+@pytest.mark.parametrize(("nobody", "outcome"), [(True, Outcome.SILENT), (False, Outcome.FILTERED)])
+def test_an_address_that_nobody_on_the_segment_has_is_silent_and_not_filtered(
+    *, nobody: bool, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unreachable(*_: object, **__: object) -> None:
+        raise OSError(errno.EHOSTUNREACH, "No route to host")
+
+    async def main() -> None:
+        monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", unreachable)
+        line = StreamLine(device(nobody=lambda: nobody), 80, Transport.TCP)
+        with pytest.raises(LineError) as caught:
+            await line.exchange(b"a", line_end)
+        assert caught.value.outcome == outcome
 
     run(main())
 

@@ -135,6 +135,15 @@ def test_an_answer_sent_to_the_group_is_heard() -> None:
     assert ("127.0.0.7", b"reply") in heard
 
 
+def test_our_own_question_heard_through_the_group_is_no_reply() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    searched, heard = ask(search(port=port, reply_port=port, reply_groups=(GROUP,)))
+    assert searched.sent == 2
+    assert (searched.replies, searched.sources, heard) == (0, 0, [])
+
+
 def test_an_answer_to_another_port_than_the_one_that_asked_is_heard() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
