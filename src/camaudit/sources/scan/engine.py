@@ -218,6 +218,7 @@ class Engine:
             given=job.given,
             allowed=lambda: job.may_ask(address, self._neighbours.mac(address)),
             nobody=lambda: self._is_near(address) and self._neighbours.mac(address) is None,
+            here=lambda: self._neighbours.mac(address) is not None,
         )
 
         def show(probe: str, port: int, seen: tuple[Seen, ...]) -> None:

@@ -51,6 +51,8 @@ class Device:
     allowed: Callable[[], str | None] = lambda: None
     #: Whether it would be on a segment of ours, and nobody there has said to have the address.
     nobody: Callable[[], bool] = lambda: False
+    #: Whether a device on our segment has said to have the address: a sign of life by itself.
+    here: Callable[[], bool] = lambda: False
     connections: int = 0
     received: int = 0
     resets: int = 0

@@ -76,7 +76,7 @@ class Visit:
                 await self._datagrams(port, dialogue)
 
     def _given_up(self) -> bool:
-        return self._silent >= self.device.limits.signs
+        return self._silent >= self.device.limits.signs and not self.device.here()
 
     def _held(self) -> list[_Held]:
         found: dict[tuple[int, str, str], _Held] = {}

@@ -205,7 +205,8 @@ def test_a_url_that_leads_away_or_is_odd_is_not_followed(url: str) -> None:
     assert (shown, opened) == ([], [0])
 
 
-def test_an_address_without_a_sign_of_life_is_given_up_with_its_reason() -> None:
+@pytest.mark.parametrize("here", [False, True])
+def test_an_address_without_a_sign_of_life_is_given_up_with_its_reason(here: bool) -> None:  # noqa: FBT001
     limits = replace(QUICK, signs=2)
     unreachable = "no sign of life on the ports before it"
 
@@ -217,6 +218,7 @@ def test_an_address_without_a_sign_of_life_is_given_up_with_its_reason() -> None
                 limits=limits,
                 pace=Pace(limits.rate, limits.burst, loop.time),
                 clock=loop.time,
+                here=lambda: here,
             ),
             plan=Plan(
                 searches=(), dialogues=(dialogue("a", (1, 2, 3)),), ports=(1, 2, 3), withheld=()
@@ -229,6 +231,9 @@ def test_an_address_without_a_sign_of_life_is_given_up_with_its_reason() -> None
         return made
 
     made = asyncio.run(main())
+    if here:  # the neighbour table knows a device at the address
+        assert {each.outcome for each in made.asked} == {Outcome.REFUSED}
+        return
     assert [(each.outcome, each.detail) for each in made.asked] == [
         (Outcome.SKIPPED, unreachable)
     ] * 3
