@@ -22,7 +22,10 @@ help: ## list the tasks
 # ------------------------------------------------------------------------------------ set up
 
 .PHONY: install
-install: .venv/.project ## put the command at .venv/bin/camaudit
+install: .venv/.project ## put the command at .venv/bin/camaudit: the light core, without scanning
+
+.PHONY: install-scan
+install-scan: .venv/.scan ## the same, with what scanning and the lab need
 
 .venv/.made:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: apt-get install python3 python3-venv" >&2; exit 1; }
@@ -44,7 +47,11 @@ install: .venv/.project ## put the command at .venv/bin/camaudit
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/.test: requirements/test.txt .venv/.project
+.venv/.scan: requirements/scan.txt .venv/.project
+	$(PIP) $(LOCKED) requirements/scan.txt
+	@touch $@
+
+.venv/.test: requirements/test.txt .venv/.scan
 	$(PIP) $(LOCKED) requirements/test.txt
 	@touch $@
 
@@ -69,7 +76,7 @@ install: .venv/.project ## put the command at .venv/bin/camaudit
 # --------------------------------------------------------------------------------------- use
 
 .PHONY: demo
-demo: install ## run the main job on the bundled example estate
+demo: install-scan ## run the main job on the bundled example estate
 	$(BIN)/camaudit demo
 
 # ------------------------------------------------------------------------------------- check

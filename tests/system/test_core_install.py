@@ -94,5 +94,17 @@ def test_the_core_is_light(clone: Path) -> None:
     assert sum(sizes.values()) < MOST_BYTES, {name: sizes[name] for name in heaviest}
 
 
+def test_what_the_light_core_cannot_do_says_what_to_install(clone: Path, tmp_path: Path) -> None:
+    refusals = (
+        "camaudit init --estate e.sqlite; camaudit scan --target 127.0.0.1 --estate e.sqlite",
+        "camaudit lab up --for 1",
+    )
+    for number, words in enumerate(refusals):
+        path = f"PATH={clone}/.venv/bin:$PATH"
+        script = f"cd {tmp_path} && rm -f e.sqlite && {path} && {words} 2>&1 || true"
+        told = run(clone, tmp_path, "bash", "-uc", script)
+        assert "make install-scan" in told, number
+
+
 def test_installing_again_does_nothing(clone: Path, tmp_path: Path) -> None:
     assert "pip" not in run(clone, tmp_path, "make", "install")

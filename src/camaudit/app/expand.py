@@ -104,7 +104,8 @@ class Expander:
     def _read(self, reader: Reader, value: bytes) -> list[Seen]:
         try:
             return list(reader(value))[:MAX_FIELDS]
-        except DecodeError:
+        except (DecodeError, ModuleNotFoundError):
+            # the light core has no reader of certificates, DNS and SNMP: the extra `scan` has
             self.undecoded += 1
             return []
 

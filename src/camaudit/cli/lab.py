@@ -17,6 +17,7 @@ from camaudit.errors import UsageError
 from camaudit.lab.plan import DEFAULT_NETWORK, Device, Plan
 from camaudit.packs.lab import Persona, load_personas
 
+from .extras import need_scan
 from .terminal import print_json, screen
 
 _PRETEND = "PRETEND: none of these devices exists; all of it is made up by camaudit lab."
@@ -115,6 +116,7 @@ def up_command(
     **planned: Any,
 ) -> None:
     """Start the pretend estate, say `ready`, and answer until Ctrl-C."""
+    need_scan()
     from camaudit.lab.serving import Ready, Settings, serve
 
     plan = _make_plan(**planned)

@@ -27,6 +27,7 @@ from camaudit.reports.legible import one_line
 from camaudit.sources.scan.limits import PROFILES
 
 from .exits import EXIT_ERROR
+from .extras import need_scan
 from .options import estate_option, overlay_option, overlays_for, who_option
 from .terminal import print_json, screen
 
@@ -143,6 +144,7 @@ def scan_run(
     No password is ever tried, nothing is changed, and a device that asks for a login is asked no
     more. Ctrl-C stops it; --resume goes on where it stopped.
     """
+    need_scan()
     store = open_estate(estate)
     changes = {"rate": rate, "devices": devices, "connect": timeout, "repeats": repeats}
     request = app.ScanRequest(

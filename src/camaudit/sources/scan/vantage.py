@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import ifaddr
-
 from camaudit.errors import UsageError
 from camaudit.wirekit.mac import normalise_mac
 
@@ -39,6 +37,8 @@ class Vantage:
 
 def vantages(names: tuple[str, ...] = ()) -> tuple[Vantage, ...]:
     """Return this machine's addresses, of the interfaces named or of all; one a network."""
+    import ifaddr
+
     found: dict[tuple[str, str], Vantage] = {}
     for adapter in ifaddr.get_adapters():
         for ip in adapter.ips:
