@@ -121,6 +121,12 @@ bench: .venv/.test ## measure speed and memory; alone, on a quiet machine
 	$(BIN)/python -m tests.bench.classify.run
 	$(BIN)/python -m tests.bench.imports.run
 
+.PHONY: bench-scan
+bench-scan: .venv/.test ## measure a scan beside nmap: root's, and a quarter of an hour
+	@[ "$$(id -u)" = 0 ] || { echo "It makes network namespaces: sudo make bench-scan" >&2; exit 1; }
+	scripts/install_packages.sh tests/bench/scan/packages.txt
+	$(BIN)/python -m tests.bench.scan.run
+
 .PHONY: fuzz
 fuzz: .venv/.fuzz ## long random runs over every reader; FUZZ_SECONDS=600 says how long
 	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q --timeout=3600 tests/property

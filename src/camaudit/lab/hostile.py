@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import socket
 import struct
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -73,8 +73,14 @@ def _gzip_bomb(peer: Peer) -> None:
 
 @cache
 def _bomb() -> bytes:
-    """Return about a megabyte of gzip members that unpack to a gigabyte of zeros."""
-    return gzip.compress(_MIB, 9) * (_GIGABYTE // len(_MIB))
+    """Return about a megabyte of one gzip stream that unpacks to a gigabyte of zeros.
+
+    After a full flush a block stands for itself (RFC 1951), so one can be repeated. The checksum at
+    the end is that of two: who gets so far has been harmed already.
+    """
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    first, again = (packer.compress(_MIB) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + again * (_GIGABYTE // len(_MIB) - 1) + packer.flush()
 
 
 def _entity_bomb(peer: Peer) -> None:
