@@ -244,11 +244,13 @@ def scan_diff_command(
             {"before": found.before, "after": found.after, **_row(d)} for d in found.differences
         )
         return
-    table = Table("Change", "Device", "Address", "What", title=f"{found.before} → {found.after}")
+    click.echo(f"from {found.before} to {found.after}")
+    table = Table("Change", "Device", "Address", "What")
     for each in found.differences:
         word = each.change.value.replace("_", " ")
         table.add_row(word, each.device, "\n".join(each.addresses), "\n".join(each.says))
-    screen().print(table)
+    if found.differences:
+        screen().print(table)
     click.echo(f"{len(found.differences)} differences; {found.unchanged} devices seen alike")
 
 
