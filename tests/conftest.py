@@ -64,10 +64,17 @@ def _stays_here(sender: object, host: object) -> bool:
         return False
     if host == "255.255.255.255":
         return _is_loopback(sender.getsockname()[0])
-    if not host.startswith("239."):
+    if not _is_group(host):
         return False
     by = sender.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, 4)
     return _is_loopback(socket.inet_ntoa(by))
+
+
+def _is_group(host: str) -> bool:
+    try:
+        return ipaddress.IPv4Address(host).is_multicast
+    except ValueError:
+        return False
 
 
 def _audit(event: str, args: tuple[object, ...]) -> None:

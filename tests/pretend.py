@@ -32,12 +32,18 @@ def plan_of(*names: str, network: str = "127.77.0.0/24", seed: int = 0, **more: 
 
 
 @contextmanager
-def pretending(plan: Plan, **settings: Any) -> Iterator[Running]:
-    """Run a lab; wait for other tests that do."""
+def alone() -> Iterator[None]:
+    """Wait for other tests whose labs use the same ports, and keep them waiting."""
     with (Path(tempfile.gettempdir()) / "camaudit-lab-tests.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with running(Settings(plan=plan, **settings)) as estate:
-            yield estate
+        yield
+
+
+@contextmanager
+def pretending(plan: Plan, **settings: Any) -> Iterator[Running]:
+    """Run a lab; wait for other tests that do."""
+    with alone(), running(Settings(plan=plan, **settings)) as estate:
+        yield estate
 
 
 def events(log: Path) -> list[dict[str, Any]]:

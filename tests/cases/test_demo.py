@@ -9,12 +9,21 @@ from typing import Any
 import pytest
 import yaml
 
-from camaudit.app.demo import Demo, run_demo
+from camaudit.app import demo as app
+from camaudit.app.coverage import Coverage, coverage
+from camaudit.app.demo import Demo
+from camaudit.app.estate import open_estate
 from camaudit.app.packset import load_packs
+from camaudit.cli.demo import annexe
+from camaudit.lab.running import running
 from camaudit.model.ids import DeviceId
+from camaudit.model.scan import Reach
 from camaudit.model.snapshot import DeviceRow
 from tests.cases import reading
 from tests.cases.command import Camaudit
+from tests.pretend import alone
+
+pytestmark = pytest.mark.timeout(300)  # other tests may have the lab's ports
 
 TRUTH: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "demo" / "truth.yaml").read_text(encoding="utf-8")
@@ -28,7 +37,17 @@ AS_OF: date = TRUTH["as_of"]
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Return the demo, run once, at the truth's date."""
     at = datetime.combine(AS_OF, time(12), UTC)
-    return run_demo(tmp_path_factory.mktemp("demo"), load_packs(), at)
+    estate, done = app.build_demo(tmp_path_factory.mktemp("demo"), at)
+    app.permit_live(estate, at)
+    with alone(), running(annexe()):
+        app.scan_live(estate, app.prepare_live(estate, at), lambda: at, lambda _: None)
+    return app.finish_demo(estate, done, load_packs(), at)
+
+
+@pytest.fixture(scope="module")
+def scanned(demo: Demo) -> Coverage:
+    """Return what the scan of the annexe reached."""
+    return coverage(open_estate(demo.estate), None)
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +138,50 @@ def test_nothing_of_the_files_is_rejected(demo: Demo) -> None:
     assert [(name, done.rejected) for name, done in demo.imports if done.rejected] == []
 
 
+def test_the_scan_of_the_annexe(scanned: Coverage) -> None:
+    told = TRUTH["scan"]
+    (counts,) = (counts for _, counts in scanned.subnets)
+    assert counts[Reach.ANSWERED] == told["answered"]
+    assert scanned.elsewhere == told["elsewhere"]
+    assert [[declared, seen] for _, declared, seen in scanned.recorders] == [told["channels"]]
+    assert ("HTTP 423 Locked", told["locked"]) in scanned.stopped
+    assert scanned.faults == ()
+
+
+def test_the_annexe_needs_two_approvers(demo: Demo, tmp_path: Path) -> None:
+    at = datetime.combine(AS_OF, time(12), UTC)
+    estate, _ = app.build_demo(tmp_path, at)
+    assert "has one approver" in app.permit_live(estate, at)
+    kept = coverage(open_estate(demo.estate), None).record.body
+    assert kept["permission"].endswith("by head of estates, EXAMPLE ONLY, until 2026-12-22")
+
+
+def test_the_lab_has_the_devices_of_the_truth() -> None:
+    planned = {device.ip for device in annexe().plan.devices()}
+    told = {by for by in DEVICES if by.startswith("127.20.12.")}
+    assert len(planned) == 7
+    assert len(told) == 6  # the seventh is known by the address that it left the factory with
+    assert told < planned
+
+
 def test_the_command_prints_the_answer_and_the_path(tmp_path: Path, camaudit: Camaudit) -> None:
     where = tmp_path / "out"
-    out = " ".join(camaudit("demo", "--dir", where).out.split())
+    with alone():
+        ran = camaudit("demo", "--dir", where)
+    out = " ".join(ran.out.split())
+    assert "PRETEND: site ANNEX has 7 devices of camaudit lab" in ran.err
+    assert "scan of site ANNEX refused" in out
+    assert "asked no further: 127.20.12.3 (HTTP 423 Locked)" in out
     assert "The register alone names 1 device" in out
-    assert "verdicts that cannot be given, of 136 verdicts" in out
+    assert "verdicts that cannot be given, of 164 verdicts" in out
     assert out.endswith(str(where / "report.html"))
     assert (where / "report.html").stat().st_mode & 0o777 == 0o600
     assert "is not empty" in camaudit("demo", "--dir", where, code=2).err
+
+
+def test_the_demo_says_what_is_in_its_way(tmp_path: Path, camaudit: Camaudit) -> None:
+    where = tmp_path / "out"
+    with alone(), running(annexe()):
+        ran = camaudit("demo", "--dir", where, code=1)
+    assert "perhaps another demo or lab: end that, or wait for it" in ran.err
+    assert not where.exists()

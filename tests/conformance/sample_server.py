@@ -35,7 +35,7 @@ def serve(place: str) -> None:
     """Answer until this process is stopped."""
     for name in ("assess", "classify", "demo", "devices", "ingest", "judge", "packs", "register"):
         importlib.import_module(f"camaudit.cli.{name}")
-    for name in ("lab", "report"):
+    for name in ("lab", "permission", "report", "scan"):
         importlib.import_module(f"camaudit.cli.{name}")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(place)

@@ -29,6 +29,8 @@ class Coverage:
     #: Reach, reason, ranges.
     told: tuple[tuple[Reach, str, str], ...]
     left_out: tuple[tuple[str, str], ...]
+    #: Reason, ranges: devices that were asked no further, whether or not they had answered.
+    stopped: tuple[tuple[str, str], ...]
     elsewhere: str
     troubles: tuple[dict[str, Any], ...]
     withheld: tuple[str, ...]
@@ -96,6 +98,7 @@ def tell(record: ScanRecord) -> Coverage:
         subnets=tuple(sorted(counts.items(), key=lambda item: _order(item[0]))),
         told=told,
         left_out=tuple((ranges, reason) for ranges, reason in body["left_out"]),
+        stopped=tuple((reason, ranges) for reason, ranges in body["stopped"]),
         elsewhere=body["elsewhere"],
         troubles=tuple(each for each in body["searches"] if each["trouble"]),
         withheld=tuple(body["withheld"]),

@@ -1,27 +1,37 @@
-"""The main job on the bundled example estate, which is made up from end to end."""
+"""The main job on the bundled example estate, which is made up from end to end.
+
+1. What stands on paper, and what others have scanned, is imported.
+2. One site is scanned live. Its devices are the lab's; who runs them is the caller's business.
+3. The estate is judged, and the report written.
+"""
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from camaudit.errors import UsageError
+from camaudit.model.ids import SiteId
+from camaudit.model.permission import Permission, Right
 from camaudit.model.snapshot import Snapshot
+from camaudit.packs.scan_policy import load_scan_policy
 from camaudit.reports import registry
-from camaudit.sources.spec import ReadOptions
+from camaudit.sources.spec import Intrusiveness, ReadOptions
 
-from . import judge
+from . import judge, scan
 from .assess import Assessment, Question, assess
 from .estate import init, open_estate
 from .ingest import Imported, Request, ingest
 from .packset import PackSet
+from .permission import permit
 from .publish import write_private
 from .snapshot import build_snapshot
 
@@ -35,6 +45,21 @@ _SEEN: Final = (
 )
 POLICY: Final = "uk-2022-statement"
 MARKING: Final = "EXAMPLE ONLY"
+#: The site that is scanned live, and the devices that the lab is to put on its network: personas.
+LIVE: Final = SiteId("ANNEX")
+LIVE_NETWORK: Final = "127.20.12.0/27"
+LIVE_DEVICES: Final = (
+    "annke-camera",
+    "axis-camera",
+    "hikvision-factory",
+    "hikvision-recorder",
+    "locked-camera",
+    "lorex-camera",
+    "printer",
+)
+#: Loopback feels no load, so the scan need not be slow; how it asks each device stays as it is.
+_LIVE_LIMITS: Final = {"rate": 1000.0, "connect": 0.5, "repeats": 2.0, "listen": 1.0}
+_WHO: Final = "demo"
 #: Asset id of the camera whose register entry, label and maker all differ.
 REBADGED: Final = "CCTV-003"
 
@@ -81,11 +106,57 @@ def build_demo(directory: Path, at: datetime) -> tuple[Path, list[tuple[str, Imp
     return estate, done
 
 
-def run_demo(directory: Path, packs: PackSet, at: datetime) -> Demo:
-    """Build the estate, assess it, and write the HTML report beside it."""
-    estate, done = build_demo(directory, at)
+def permit_live(estate: Path, at: datetime) -> str:
+    """Permit the scan of the live site, first by one person; return why one is not enough."""
+    store, policy = open_estate(estate), load_scan_policy()
+    one = Permission(
+        number=0,
+        site=LIVE,
+        by="head of estates",
+        approvers=(),
+        right=Right.OWNER,
+        reference=MARKING,
+        networks=(),
+        public=(),
+        ceiling=Intrusiveness.PROBING.value,
+        valid_from=at.date(),
+        valid_until=at.date() + timedelta(days=30),
+    )
+    permit(store, one, policy, _WHO, at)
+    try:
+        prepare_live(estate, at)
+    except UsageError as error:
+        refusal = str(error)
+    else:
+        raise AssertionError("a sensitive site was to be scanned on one word")
+    permit(store, replace(one, approvers=("departmental security officer",)), policy, _WHO, at)
+    return refusal
+
+
+def prepare_live(estate: Path, at: datetime) -> scan.Prepared:
+    """Plan the scan of the live site; ``UsageError`` where it is not permitted."""
+    request = scan.ScanRequest(
+        site=LIVE, profile="thorough", source="127.0.0.1", limits=_LIVE_LIMITS, who=_WHO
+    )
+    return scan.prepare(open_estate(estate), load_scan_policy(), request, at)
+
+
+def scan_live(
+    estate: Path,
+    prepared: scan.Prepared,
+    now: Callable[[], datetime],
+    tell: Callable[[scan.Progress], None],
+) -> scan.Scanned:
+    """Scan the live site while its devices answer, and import what they said."""
+    return scan.run(open_estate(estate), prepared, now, tell)
+
+
+def finish_demo(
+    estate: Path, done: list[tuple[str, Imported]], packs: PackSet, at: datetime
+) -> Demo:
+    """Assess the estate, and write the HTML report beside it."""
     assessment, snapshot = _judge(estate, packs, at)
-    report = directory / "report.html"
+    report = estate.parent / "report.html"
     write_private(report, registry()["html"].build(snapshot))
     return Demo(
         estate=estate,
@@ -125,7 +196,7 @@ def _import_all(
     done = []
     for name, site in files:
         with _on_disk(name) as path:
-            request = Request(path=path, site=site, options=ReadOptions(name=name), who="demo")
+            request = Request(path=path, site=site, options=ReadOptions(name=name), who=_WHO)
             done.append((name, ingest(store, request, at)))
     return done
 

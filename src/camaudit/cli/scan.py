@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
@@ -165,8 +166,8 @@ def scan_run(
     if dry_run:
         _show_plan(prepared, as_json=as_json)
         return 0
-    _announce(prepared)
-    with _bar(prepared) as tell:
+    announce(prepared)
+    with progress_bar(prepared) as tell:
         scanned = app.run(store, prepared, clock.now, tell, resume)
     if scanned.how != "complete":
         click.echo(
@@ -177,7 +178,7 @@ def scan_run(
             err=True,
         )
         return EXIT_ERROR
-    _show(coverage(store, scanned.run), as_json=as_json)
+    show_coverage(coverage(store, scanned.run), as_json=as_json)
     if scanned.imported is not None and not as_json:
         done = scanned.imported
         click.echo(
@@ -193,7 +194,7 @@ def scan_run(
 @estate_option
 def scan_coverage(*, run: str | None, as_json: bool, estate: Path) -> None:
     """Tell what a scan reached and what it did not, and why; without a name the last scan."""
-    _show(coverage(open_estate(estate), run), as_json=as_json)
+    show_coverage(coverage(open_estate(estate), run), as_json=as_json)
 
 
 @scan_command.command("list", epilog="Example: camaudit scan list")
@@ -247,13 +248,15 @@ def scan_diff_command(
             {"before": found.before, "after": found.after, **_row(d)} for d in found.differences
         )
         return
-    table = Table("Change", "Device", "Address", "What", title=f"{found.before} → {found.after}")
+    click.echo(f"from {found.before} to {found.after}")
+    table = Table("Change", "Device", "Address", "What")
     for each in found.differences:
         word = each.change.value.replace("_", " ")
         # what devices say of themselves is no markup, and moves no cursor
         says = Text("\n".join(one_line(line) for line in each.says))
         table.add_row(word, each.device, "\n".join(each.addresses), says)
-    screen().print(table)
+    if found.differences:
+        screen().print(table)
     click.echo(f"{len(found.differences)} differences; {found.unchanged} devices seen alike")
 
 
@@ -309,7 +312,8 @@ def _show_plan(prepared: app.Prepared, *, as_json: bool) -> None:
     _tell_left_out(prepared)
 
 
-def _announce(prepared: app.Prepared) -> None:
+def announce(prepared: app.Prepared) -> None:
+    """Tell what is about to be scanned, by what permission, and what is left out."""
     grant = prepared.grant
     click.echo(
         f"scanning {grant.targets.count:,} addresses"
@@ -336,7 +340,8 @@ def _tell_left_out(prepared: app.Prepared) -> None:
 
 
 @contextmanager
-def _bar(prepared: app.Prepared) -> Iterator[Callable[[app.Progress], None]]:
+def progress_bar(prepared: app.Prepared) -> Iterator[Callable[[app.Progress], None]]:
+    """Show how far a scan is, where somebody watches; yield what is to be told."""
     console = Console(stderr=True)
     with Bar(
         TextColumn("addresses"),
@@ -356,7 +361,8 @@ def _bar(prepared: app.Prepared) -> Iterator[Callable[[app.Progress], None]]:
         yield tell
 
 
-def _show(scan: Coverage, *, as_json: bool) -> None:
+def show_coverage(scan: Coverage, *, as_json: bool = False) -> None:
+    """Tell what a scan reached and what it did not."""
     if as_json:
         print_json([scan.as_json()])
         return
@@ -369,16 +375,17 @@ def _show(scan: Coverage, *, as_json: bool) -> None:
 
 
 def _remarks(scan: Coverage) -> Iterator[str]:
-    for reach, reason, ranges in scan.told:
-        if reach in (Reach.STOPPED, Reach.SKIPPED):
-            yield f"{reach.value}: {_short(ranges)} ({reason})"
-    for ranges, reason in scan.left_out:
-        yield f"left out: {_short(ranges)} ({reason})"
+    skipped = ((reason, ranges) for reach, reason, ranges in scan.told if reach is Reach.SKIPPED)
+    left_out = ((reason, ranges) for ranges, reason in scan.left_out)
+    for word, told in (
+        ("skipped", skipped),
+        ("asked no further", scan.stopped),
+        ("left out", left_out),
+    ):
+        for reason, ranges in told:
+            yield f"{word}: {_short(ranges)} ({reason})"
     if scan.elsewhere:
-        yield (
-            "answered on the segment from other networks (factory settings?): "
-            f"{_short(scan.elsewhere)}"
-        )
+        yield f"devices with addresses of other networks: {_short(scan.elsewhere)} (as delivered?)"
     for device, declared, seen in scan.recorders:
         yield f"recorder {device}: {declared} declared channels, {seen} seen"
     for search in scan.troubles:
@@ -389,11 +396,14 @@ def _remarks(scan: Coverage) -> Iterator[str]:
 
 
 def _show_subnets(scan: Coverage) -> None:
-    table = Table("Subnet", "Asked", *(reach.value for reach in Reach), title=f"scan {scan.run}")
+    found = [r for r in Reach if any(counts.get(r) for _, counts in scan.subnets)]
+    table = Table(title=f"scan {scan.run}", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Subnet", no_wrap=True)
+    for word in ("asked", *(reach.value for reach in found)):
+        table.add_column(word, justify="right", no_wrap=True)
     for subnet, counts in scan.subnets:
-        row: list[Any] = [counts.get(reach, 0) for reach in Reach]
-        asked = sum(row) - counts.get(Reach.SKIPPED, 0)
-        table.add_row(subnet, str(asked), *(str(each) if each else "" for each in row))
+        asked = sum(counts.values()) - counts.get(Reach.SKIPPED, 0)
+        table.add_row(subnet, *(str(each or "") for each in (asked, *map(counts.get, found))))
     screen().print(table)
 
 

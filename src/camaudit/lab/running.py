@@ -74,7 +74,7 @@ def _await_ready(process: subprocess.Popen[bytes]) -> None:
             raise CamauditError(f"the lab was not ready within {_READY_S:.0f} seconds")
         part = os.read(out.fileno(), 65_536)
         if not part:
-            raise CamauditError("the lab ended before it was ready; it said why")
+            raise CamauditError("the lab ended before it was ready; its own words say why")
         told += part
 
 

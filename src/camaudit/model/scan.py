@@ -72,8 +72,9 @@ class ScanRecord:
 
     ``site``, ``permission``, ``right``, ``profile``, ``ceiling``, ``limits``, ``ports``,
     ``searches`` (what each sent and heard), ``withheld``, ``targets`` (ranges), ``left_out``
-    (ranges and reason), ``vantages``, ``how`` it ended, ``packets``, ``faults``, and ``reached``:
-    ranges of addresses by ``Reach`` and reason.
+    (ranges and reason), ``vantages``, ``how`` it ended, ``packets``, ``faults``, ``stopped``
+    (reason and ranges of devices that were asked no further), and ``reached``: ranges of addresses
+    by ``Reach`` and reason.
     """
 
     run: str

@@ -23,11 +23,13 @@ from .journal import (
     outcomes_of,
 )
 from .targets import AddressSet
+from .visit import LOGIN
 
+_STOPPED: Final = frozenset({Outcome.STOPPED, Outcome.CEILING})
 #: Outcomes by what they say of the address, the best first.
 _RANK: Final = (
     (Reach.ANSWERED, frozenset({Outcome.ANSWERED})),
-    (Reach.STOPPED, frozenset({Outcome.STOPPED, Outcome.CEILING})),
+    (Reach.STOPPED, _STOPPED),
     (
         Reach.PRESENT,
         frozenset({Outcome.OPEN, Outcome.REFUSED, Outcome.RESET, Outcome.TLS_FAILED}),
@@ -37,6 +39,7 @@ _RANK: Final = (
 )
 #: Reasons that are told apart; further ones are counted together.
 _MAX_REASONS: Final = 64
+_OTHERS: Final = "other reasons"
 _TOLD: Final = frozenset({Reach.STOPPED, Reach.SKIPPED})
 
 
@@ -48,6 +51,8 @@ class Coverage:
         self._end: EndLine | None = None
         self._last: datetime | None = None
         self._reached: dict[tuple[Reach, str], list[str]] = {}
+        #: Devices that were asked no further, by reason, whether or not they had answered before.
+        self._stopped: dict[str, list[str]] = {}
         self._heard: dict[str, None] = {}
         #: Addresses that devices name as their own, whatever they answered from.
         self._named: dict[str, None] = {}
@@ -66,6 +71,7 @@ class Coverage:
             self._last = line.at
         elif isinstance(line, VisitedLine):
             self._visit(line)
+            self._stop(line)
         elif isinstance(line, SearchedLine):
             self._searches.append(
                 {
@@ -134,6 +140,10 @@ class Coverage:
                     for (reach, reason), found in sorted(reached.items())
                     if found
                 ],
+                "stopped": [
+                    [reason, AddressSet.of(found).text()]
+                    for reason, found in sorted(self._stopped.items())
+                ],
                 "elsewhere": ((heard | AddressSet.of(self._named)) - targets).text(),
             },
         )
@@ -148,8 +158,16 @@ class Coverage:
             if _order(reach) < _order(best[0]):
                 best = (reach, detail if reach in _TOLD else "")
         if best not in self._reached and len(self._reached) >= _MAX_REASONS:
-            best = (best[0], "other reasons")
+            best = (best[0], _OTHERS)
         self._reached.setdefault(best, []).append(line.a)
+
+    def _stop(self, line: VisitedLine) -> None:
+        """Note a device that was left alone; a port that wants a login is only a port."""
+        reasons = (d for o, d, _, _ in outcomes_of(line) if o in _STOPPED and d != LOGIN)
+        reason = next(reasons, None)
+        if reason is not None:
+            known = reason in self._stopped or len(self._stopped) < _MAX_REASONS
+            self._stopped.setdefault(reason if known else _OTHERS, []).append(line.a)
 
     def _sets(self) -> dict[tuple[Reach, str], AddressSet]:
         return {key: AddressSet.of(found) for key, found in self._reached.items()}

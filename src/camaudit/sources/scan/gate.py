@@ -1,6 +1,7 @@
 """May these addresses be asked, now, by this right? Pure: records in, a grant or a refusal out.
 
-1. Without a record nothing is asked but this machine itself (loopback).
+1. Without a record nothing is asked but this machine itself (loopback). Where a site has records,
+   they hold there too.
 2. What is excluded stays excluded, whatever the operator names.
 3. Every refusal says what is missing and which command mends it.
 """
@@ -139,7 +140,7 @@ def grant(rules: Rules, targets: AddressSet, ceiling: Intrusiveness, at: datetim
     wanted = targets - excluded
     here = wanted & _LOOPBACK
     record = None
-    if wanted - _LOOPBACK:
+    if wanted - _LOOPBACK or (wanted and rules.permissions):
         record = _record(rules, ceiling, at)
         covered = _covered(record, rules.site)
         leave_out(wanted - _LOOPBACK - covered, "outside the networks of the permission")

@@ -28,6 +28,8 @@ _NO_WAY: Final = frozenset(
 ALIVE: Final = frozenset(Outcome) - {Outcome.SILENT, Outcome.FILTERED, Outcome.SKIPPED}
 #: RFC 9110 15.5.2: the service asks for a login, and is asked no more.
 _LOGIN_WANTED: Final = b"401"
+#: Why the rest of a port is not asked; the device's other ports are.
+LOGIN: Final = "the port asks for a login"
 
 Show = Callable[[str, int, tuple[Seen, ...]], None]
 
@@ -97,7 +99,7 @@ class Visit:
             if outcome in _NO_WAY or self.device.closed is not None:
                 break
             if login and not each.followed:
-                self._note(each.dialogue, port, Outcome.STOPPED, "the port asks for a login")
+                self._note(each.dialogue, port, Outcome.STOPPED, LOGIN)
                 continue
             transport = each.dialogue.transport
             line = lines.get(transport)

@@ -42,6 +42,21 @@ def reached(*lines: Line) -> dict[tuple[str, str], str]:
     return {(reach, why): ranges for reach, why, ranges in body["reached"]}
 
 
+def test_a_device_that_was_asked_no_further_is_named_even_if_it_had_answered() -> None:
+    coverage = Coverage()
+    for line in (
+        OPENING,
+        visited("192.0.2.1", ("answered", ""), ("stopped", "HTTP 423 Locked")),
+        visited("192.0.2.2", ("answered", ""), ("stopped", "the port asks for a login")),
+        visited("192.0.2.3", ("ceiling", "60 s with one device")),
+    ):
+        coverage.add(line)
+    assert coverage.record().body["stopped"] == [
+        ["60 s with one device", "192.0.2.3"],
+        ["HTTP 423 Locked", "192.0.2.1"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("outcomes", "reach"),
     [

@@ -120,6 +120,15 @@ def test_this_machine_needs_no_permission_but_keeps_its_exclusions() -> None:
         grant(kept, parse_targets(["127.0.0.7"]), POLITE, AT)
 
 
+def test_the_permissions_of_a_site_hold_on_this_machine_too() -> None:
+    here = parse_targets(["127.0.0.7"])
+    assert grant(RULES, here, POLITE, AT).permission is not None
+    with pytest.raises(UsageError, match="allows polite questions only"):
+        grant(RULES, here, PROBING, AT)
+    with pytest.raises(UsageError, match="one approver"):
+        grant(replace(RULES, two_approvers=True), here, POLITE, AT)
+
+
 def test_a_hardware_address_is_excluded_once_it_is_known() -> None:
     rules = replace(RULES, exclusions=(excluding("00:40:8c:00:00:01"),))
     got = grant(rules, TARGETS, POLITE, AT)
