@@ -63,7 +63,7 @@ install: .venv/.project ## put the command at .venv/bin/camaudit
 # --------------------------------------------------------------------------------------- use
 
 .PHONY: demo
-demo: install ## run the main job on the bundled example estate
+demo: install ## run the main job on an example estate: lab up, scan, attribute, assess, report
 	$(BIN)/camaudit demo
 
 # ------------------------------------------------------------------------------------- check
