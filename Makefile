@@ -76,7 +76,7 @@ install-scan: .venv/.scan ## the same, with what scanning and the lab need
 # --------------------------------------------------------------------------------------- use
 
 .PHONY: demo
-demo: install-scan ## run the main job on the bundled example estate
+demo: install-scan ## run the main job on an example estate: lab up, scan, attribute, assess, report
 	$(BIN)/camaudit demo
 
 # ------------------------------------------------------------------------------------- check

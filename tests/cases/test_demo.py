@@ -153,7 +153,8 @@ def test_the_annexe_needs_two_approvers(demo: Demo, tmp_path: Path) -> None:
     estate, _ = app.build_demo(tmp_path, at)
     assert "has one approver" in app.permit_live(estate, at)
     kept = coverage(open_estate(demo.estate), None).record.body
-    assert kept["permission"].endswith("by head of estates, EXAMPLE ONLY, until 2026-12-22")
+    people = "by head of estates and departmental security officer"
+    assert kept["permission"].endswith(f"{people}, EXAMPLE ONLY, until 2026-12-22")
 
 
 def test_the_lab_has_the_devices_of_the_truth() -> None:

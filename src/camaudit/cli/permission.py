@@ -205,7 +205,7 @@ def _fields(record: Permission | Exclusion | Blackout) -> dict[str, object]:
 def _told(record: Permission | Exclusion | Blackout, today: date) -> tuple[str, str]:
     if isinstance(record, Permission):
         people = ", ".join((record.by, *record.approvers))
-        what = f"{record.ceiling} questions, by {people} ({record.right.value})"
+        what = f"{record.ceiling} questions, by {people} ({record.right.value.replace('_', ' ')})"
         if today < record.valid_from:
             return what, f"begins on {record.valid_from}"
         over = today > record.valid_until

@@ -294,7 +294,10 @@ def _show_plan(prepared: app.Prepared, *, as_json: bool) -> None:
     if as_json:
         print_json(kinds)
         return
-    table = Table("Question", "What", "To", "Cost", "At most")
+    table = Table()
+    for word in ("Question", "What", "To", "Cost"):
+        table.add_column(word, overflow="fold")
+    table.add_column("At most", justify="right", no_wrap=True)
     for kind in kinds:
         table.add_row(
             kind.probe,

@@ -252,4 +252,5 @@ def _end_of(record: Permission | None) -> datetime | None:
 
 def _words(record: Permission) -> str:
     reference = f", {record.reference}" if record.reference else ""
-    return f"permission {record.number} by {record.by}{reference}, until {record.valid_until}"
+    people = " and ".join((record.by, *record.approvers))
+    return f"permission {record.number} by {people}{reference}, until {record.valid_until}"
