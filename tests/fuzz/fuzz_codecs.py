@@ -83,6 +83,9 @@ def main(words: list[str]) -> None:
     parser.add_argument("codec", nargs="*", metavar="PROTOCOL-CODEC", help=", ".join(known))
     parser.add_argument("--rounds", type=int, default=20_000)
     arguments = parser.parse_args(words[:end])
+    unknown = [name for name in arguments.codec if name not in known]
+    if unknown:
+        parser.error(f"no codec is called {', '.join(unknown)}; there are {', '.join(known)}")
     chosen = {name: known[name] for name in arguments.codec or known}
     seeds = {
         name: [example.data for example in load_examples(protocol)]
