@@ -18,7 +18,7 @@ class Limits:
         devices: Devices that are asked at the same time.
         connections: Connections to one device over the whole scan, one at a time.
         gap: The pause between two connections to one device.
-        connect: How long a connection may take to come about, with the TLS handshake.
+        connect: How long a connection may take to come about, and as long again its TLS handshake.
         reply: How long the first byte of a reply may take.
         quiet: A message without an end is over when nothing more has come for so long.
         exchange: How long one request and its reply may take together.
