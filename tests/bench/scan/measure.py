@@ -55,6 +55,8 @@ class Recall:
 
     hosts: int
     found: int
+    #: Those whose maker is one that camaudit is to know, and those of them that it named.
+    made: int
     named: int
     wrong: int
 
@@ -65,8 +67,8 @@ class Recall:
 
     @property
     def makers(self) -> float:
-        """Return the share of devices whose maker was named rightly."""
-        return self.named / self.hosts
+        """Return the share of makers that were named rightly."""
+        return self.named / self.made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +153,7 @@ def scan(place: Place, folder: Path, targets: Sequence[str], hosts: int, *words:
     counted = counter.end()
     if done.returncode:
         raise RuntimeError(f"the scan left with {done.returncode}: {done.stderr}")
+    sys.stderr.write(f"{hosts} addresses in {seconds:.1f} s\n")
     figures = json.loads(told.read_text())
     return Scanned(
         estate=estate,
@@ -173,7 +176,10 @@ def recall(estate: Path, hosts: Sequence[Host]) -> Recall:
     return Recall(
         hosts=len(answering),
         found=sum(host.address in makers for host in answering),
-        named=sum(makers.get(host.address) == host.maker for host in answering),
+        made=sum(host.maker is not None for host in answering),
+        named=sum(
+            host.maker is not None and makers.get(host.address) == host.maker for host in answering
+        ),
         wrong=sum(makers.get(host.address) not in (None, host.maker) for host in answering),
     )
 
@@ -187,6 +193,7 @@ def by_nmap(place: Place, folder: Path, hosts: Sequence[Host], parallel: int) ->
     command = place.inside(["nmap", *nmap_words(parallel), "-iL", targets, "-oX", xml])
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     seconds = time.monotonic() - before
+    sys.stderr.write(f"nmap, {len(hosts)} hosts in {seconds:.1f} s\n")
     camaudit("init", "--estate", estate)
     camaudit("import", xml, "--estate", estate)
     return ByNmap(

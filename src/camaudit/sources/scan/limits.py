@@ -19,7 +19,7 @@ class Limits:
         connections: Attempts to connect to one device over the whole scan, one at a time: a closed
             port costs one, too, so it must be more than the ports and questions of a plan.
         gap: The pause between two connections to one device.
-        connect: How long a connection may take to come about, with the TLS handshake.
+        connect: How long a connection may take to come about, and as long again its TLS handshake.
         reply: How long the first byte of a reply may take.
         quiet: A message without an end is over when nothing more has come for so long.
         exchange: How long one request and its reply may take together.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -187,14 +188,13 @@ class StreamLine:
         loop = asyncio.get_running_loop()
         secure = self.transport is Transport.TLS
         try:
+            link = await _reach(self._device, self.port)
             async with asyncio.timeout(self._device.limits.connect):
                 made, stream = await loop.create_connection(
                     lambda: Stream(loop),
-                    self.address,
-                    self.port,
+                    sock=link,
                     ssl=_tls() if secure else None,
                     server_hostname="" if secure else None,
-                    local_addr=(self._device.source, 0) if self._device.source else None,
                 )
         except TimeoutError as error:
             raise LineError(*self._timed_out(secure)) from error
@@ -320,6 +320,35 @@ class _Inbox(asyncio.DatagramProtocol):
         if not self._first.done():
             self._first.set_exception(exc)
             self._first.exception()  # it may come when nobody waits any more
+
+
+async def _reach(device: Device, port: int) -> socket.socket:
+    """Return a socket that is connected to a port; ``TimeoutError`` where nobody answers."""
+    family = socket.AF_INET6 if ":" in device.address else socket.AF_INET
+    link = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        link.setblocking(False)
+        if device.source:
+            link.bind((device.source, 0))
+        try:
+            async with asyncio.timeout(device.limits.connect):
+                await asyncio.get_running_loop().sock_connect(link, (device.address, port))
+        except TimeoutError:
+            # a busy machine comes too late to look: then the device was not the slow one
+            if not _is_connected(link):
+                raise
+    except BaseException:
+        link.close()
+        raise
+    return link
+
+
+def _is_connected(link: socket.socket) -> bool:
+    try:
+        link.getpeername()
+    except OSError:
+        return False
+    return True
 
 
 @cache

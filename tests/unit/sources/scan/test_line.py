@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ssl
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -63,6 +64,19 @@ async def line_to(
 
 def run(main: Coroutine[Any, Any, None]) -> None:
     asyncio.run(main)
+
+
+def test_a_machine_that_is_too_busy_to_look_blames_no_device() -> None:
+    async def main() -> None:
+        async with line_to(says(b"one\n"), replace(QUICK, connect=0.05)) as (line, _, _):
+            asking = asyncio.create_task(line.exchange(b"a", line_end))
+            loop = asyncio.get_running_loop()
+            for _ in range(5):
+                loop.call_soon(time.sleep, 0.1)
+                await asyncio.sleep(0)
+            assert await asking == b"one\n"
+
+    run(main())
 
 
 def test_a_connection_is_kept_for_the_next_exchange() -> None:
