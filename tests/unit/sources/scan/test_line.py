@@ -255,7 +255,7 @@ def test_an_address_that_nobody_on_the_segment_has_is_silent_and_not_filtered(
         raise OSError(errno.EHOSTUNREACH, "No route to host")
 
     async def main() -> None:
-        monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", unreachable)
+        monkeypatch.setattr(asyncio.get_running_loop(), "sock_connect", unreachable)
         line = StreamLine(device(nobody=lambda: nobody), 80, Transport.TCP)
         with pytest.raises(LineError) as caught:
             await line.exchange(b"a", line_end)
