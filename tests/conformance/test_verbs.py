@@ -67,15 +67,33 @@ WRITES: list[tuple[str, bytes]] = [
         for word in (b"update", b"activate", b"reset", b"exchangecode", b"modifyNetParam")
     ),
     *(
-        ("dhip", b'{"method":"%s","params":{"mac":"x"}}' % word)
-        for word in (b"configManager.setConfig", b"global.login", b"magicBox.reboot")
+        ("sadp", b"<%s><Types>%s</Types><MAC>58-50-ed-00-00-01</MAC></%s>" % (root, word, root))
+        for root in (b"ProbeMatch", b"probematch", b"Hello")
+        for word in (b"update", b"activate", b"reset", b"exchangecode", b"getencryptstring")
+    ),
+    *(
+        ("dhip", b'{"method":"%s","mac":"38:c4:e8:00:00:01","params":{"deviceInfo":{}}}' % word)
+        for word in (
+            b"configManager.setConfig",
+            b"configManager.restore",
+            b"global.login",
+            b"magicBox.reboot",
+            b"userManager.modifyPassword",
+            b"DHDiscover.setConfig",
+        )
     ),
     ("tvt-mhed", b"MHED\x09\x00\x01\x00\x03\x00\x00\x00" + bytes(228)),
-    ("xm-netip", b"\xff" + bytes(13) + (1450).to_bytes(2, "little") + b"\x02\0\0\0{}"),
+    *(  # log in, set a configuration, control the machine, upgrade
+        ("xm-netip", b"\xff" + bytes(13) + number.to_bytes(2, "little") + b"\x02\0\0\0{}")
+        for number in (1000, 1040, 1450, 1520)
+    ),
     ("dahua-5050", b"\xa4\x01\x00\x01" + bytes(120)),
     ("panasonic", b"\x00\x01\x00\x00\x00\x02" + bytes(60)),
     ("panasonic", b"\x00\x01\x00\x00\x00\x04" + bytes(60)),
-    ("ws-discovery", b"<Envelope><Body><SetDiscoveryMode>x</SetDiscoveryMode></Body></Envelope>"),
+    *(
+        ("ws-discovery", b"<Envelope><Body><%s><a>x</a></%s></Body></Envelope>" % (word, word))
+        for word in (b"SetDiscoveryMode", b"SetScopes", b"SystemReboot", b"CreateUsers", b"Bye")
+    ),
     ("mdns", b"\x00\x00\x28\x00" + bytes(8)),  # RFC 2136: a dynamic update
     (
         "snmp",

@@ -129,3 +129,30 @@ def test_the_address_of_the_device_is_shown() -> None:
     seen = {f"{one.protocol}.{one.field}": one.value for one in SEARCH.read(data)}
     assert seen["ip.address"] == seen["dhip.IPv4Address"] == b"192.168.1.108"
     assert seen["dhip.HttpPort"] == b"80"
+
+
+def test_an_address_that_units_share_from_the_factory_is_not_read() -> None:
+    message = reply(b'"IPv6Address":{"IPAddress":"2001:250:3000:1::1:2\\/112"},"Vendor":"V"')
+    assert message.fields == (("Vendor", "V"),)
+
+
+def test_inputs_outputs_and_ports_are_read() -> None:
+    message = reply(
+        b'"AlarmInputChannels":8,"AlarmOutputChannels":0,"VideoOutputChannels":16,'
+        b'"HttpsPort":443,"Port":37777,"Init":2714'
+    )
+    assert dict(message.fields) == {
+        "AlarmInputChannels": 8,
+        "AlarmOutputChannels": 0,
+        "VideoOutputChannels": 16,
+        "HttpsPort": 443,
+        "Port": 37777,
+        "Init": 2714,
+    }
+
+
+@pytest.mark.parametrize("value", [b"null", b'"192.0.2.1"', b"[]", b'{"IPAddress":null}', b"{}"])
+def test_an_address_of_another_shape_costs_its_neighbours_nothing(value: bytes) -> None:
+    message = reply(b'"IPv4Address":' + value + b',"Vendor":"V"')
+    assert message.fields == (("Vendor", "V"),)
+    assert message.anomalies == (("field_unreadable", 1),)

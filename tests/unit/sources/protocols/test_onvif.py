@@ -124,3 +124,25 @@ def test_the_envelope_of_a_chunked_reply_is_read() -> None:
         Seen("onvif", "model", b"P1"),
     )
     assert expand_envelope(data) == (Seen("onvif", "model", b"P1"),)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        b"MAC/58:50:ED:00:00:01",
+        b"macaddr/5850ed000001",
+        b"MacAddress/58-50-ed-00-00-01",
+        b"MAC/58%3A50%3Aed%3A00%3A00%3A01",
+    ],
+)
+def test_the_scope_of_the_hardware_address_gives_it(uri: bytes) -> None:
+    seen = expand_scopes(b"onvif://www.onvif.org/" + uri)
+    assert Seen("mac", "address", b"58:50:ed:00:00:01") in seen
+
+
+@pytest.mark.parametrize(
+    "uri", [b"name/58:50:ed:00:00:01", b"MAC/00:00:00:00:00:00", b"MAC/unknown", b"MAC/\xff"]
+)
+def test_what_no_scope_says_is_a_hardware_address_is_none(uri: bytes) -> None:
+    seen = expand_scopes(b"onvif://www.onvif.org/" + uri)
+    assert all(one.protocol == "onvif" for one in seen)

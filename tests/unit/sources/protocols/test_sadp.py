@@ -93,3 +93,37 @@ def test_an_overlong_reply_is_refused() -> None:
 def test_billion_laughs_is_refused() -> None:
     with pytest.raises(DecodeError, match="document type"):
         decode_reply(b'<!DOCTYPE r [<!ENTITY a "ha">]><ProbeMatch>&a;</ProbeMatch>')
+
+
+REPLY = b"<ProbeMatch><MAC>58-50-ed-00-00-01</MAC></ProbeMatch>"
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        (b"\0" * 8, b"\0" * 600),
+        (b"\r\n\t", b"\r\n"),
+        (b"\x01<\x02<", b""),
+        (b"\xff\xfe>", b"\0ersion>V5</SoftwareVersion></ProbeMatch>"),
+        (b"", b"&#0;<<>"),
+    ],
+)
+def test_bytes_around_the_document_change_nothing(before: bytes, behind: bytes) -> None:
+    assert decode_reply(before + REPLY + behind) == decode_reply(REPLY)
+
+
+def test_a_misspelt_word_stays_as_it_is() -> None:
+    """``flase`` tells the firmware family; put right, it would tell nothing."""
+    data = b"<ProbeMatch><HCPlatformEnable>flase</HCPlatformEnable></ProbeMatch>"
+    assert decode_reply(data).fields == (("HCPlatformEnable", "flase"),)
+
+
+def test_the_inquiry_is_written_as_the_makers_tool_does() -> None:
+    nonce = bytes.fromhex("0a1b2c3d4e5f60718293a4b5c6d7e8f9")
+    (request,) = INQUIRY.requests(nonce)
+    assert request == (
+        b'<?xml version="1.0" encoding="utf-8"?><Probe>'
+        b"<Uuid>0A1B2C3D-4E5F-6071-8293-A4B5C6D7E8F9</Uuid><Types>inquiry</Types></Probe>"
+    )
+    assert (INQUIRY.port, INQUIRY.reply_port) == (37020, 37020)
+    assert INQUIRY.groups == INQUIRY.reply_groups == ("239.255.255.250",)

@@ -10,6 +10,7 @@ from camaudit.errors import DecodeError
 from camaudit.model.observation import Seen
 from camaudit.wirekit.headed import HeadedMessage
 from camaudit.wirekit.leaves import Leaf, XmlLeaves
+from camaudit.wirekit.mac import normalise_mac
 from camaudit.wirekit.secrets import blank
 
 from .codec import Scopes, body_of, decode_envelope, decode_http, decode_scopes
@@ -33,6 +34,9 @@ _TIME: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second")
 #: GetScopesResponse has one scope an element (a blank in it is part of it), WS-Discovery a list.
 _SCOPE_ITEM: Final = "ScopeItem"
 _SCOPE_LIST: Final = "Scopes"
+#: ONVIF Core, "Scope parameters", has MacAddress; Hikvision and Hanwha write MAC, Uniview macaddr
+#: (device-signals 1.6). Behind a router this may be all that names the hardware address.
+_MACS: Final = frozenset({"mac", "macaddr", "macaddress"})
 
 
 def observe(message: XmlLeaves) -> tuple[Seen, ...]:
@@ -41,13 +45,8 @@ def observe(message: XmlLeaves) -> tuple[Seen, ...]:
 
 
 def observe_scopes(message: Scopes) -> tuple[Seen, ...]:
-    """Return one field a scope category and value."""
-    fields = (
-        Seen(_PROTOCOL, f"scope_{scope.category}", blank(scope.value))
-        for scope in message.onvif
-        if scope.value
-    )
-    return tuple(dict.fromkeys(fields))
+    """Return one field a scope category and value, and the hardware address that one gives."""
+    return tuple(dict.fromkeys(_of_scopes(message)))
 
 
 def expand_scopes(value: bytes) -> tuple[Seen, ...]:
@@ -69,6 +68,15 @@ def expand_response(value: bytes) -> tuple[Seen, ...]:
         return expand_envelope(value)
     seen = (one for message in decode_http(value) for one in _reply(message))
     return tuple(dict.fromkeys(seen))
+
+
+def _of_scopes(message: Scopes) -> Iterator[Seen]:
+    for scope in message.onvif:
+        if scope.value:
+            yield Seen(_PROTOCOL, f"scope_{scope.category}", blank(scope.value))
+        mac = normalise_mac(scope.value.decode("ascii", "replace"))
+        if mac is not None and scope.category in _MACS:
+            yield Seen("mac", "address", mac.encode())
 
 
 def _reply(message: HeadedMessage) -> Iterator[Seen]:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +27,10 @@ MAX_REPLY_BYTES: Final = 1 << 20
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
 #: The one type of exchange that reads and does not change anything.
 _INQUIRY: Final = "inquiry"
+#: Some firmware sends its whole buffer: bytes before the document, and behind it what a longer
+#: message has left there.
+_OPENS: Final = re.compile(rb"<[?!A-Za-z]")
+_CLOSES: Final = re.compile(rb"(?i)</(?:ProbeMatch|Hello)\s*+>")
 #: Everything that this codec can ask of a device.
 VERBS: Final[Mapping[str, object]] = {"inquiry": _INQUIRY}
 
@@ -97,11 +102,9 @@ def decode_reply(data: bytes) -> SadpReply:
     if len(data) > MAX_REPLY_BYTES:
         raise DecodeError(f"a SADP reply has at most {MAX_REPLY_BYTES} bytes")
     tally = Tally()
-    start, end = data.find(b"<"), data.rfind(b">") + 1
-    if start < 0 or end <= start:
-        raise DecodeError("no XML in a SADP reply")
-    tally.add("padding", int(end - start < len(data.strip())))
-    document = decode_leaves(data[start:end])
+    text = _document(data)
+    tally.add("padding", int(len(text) < len(data.strip())))
+    document = decode_leaves(text)
     for anomaly in document.anomalies:
         tally.add(*anomaly)
     kind = _kind(document)
@@ -123,6 +126,16 @@ def encode_reply(message: SadpReply) -> bytes:
 def reply_parts(message: SadpReply) -> tuple[object, ...]:
     """Return the parts of a reply in the order of its bytes."""
     return (message.kind, *message.fields)
+
+
+def _document(data: bytes) -> bytes:
+    opens = _OPENS.search(data)
+    start = opens.start() if opens else len(data)
+    closes = _CLOSES.search(data, start)
+    text = data[start : closes.end() if closes else data.rfind(b">") + 1]
+    if not text:
+        raise DecodeError("no XML in a SADP reply")
+    return text
 
 
 def _kind(document: XmlLeaves) -> ReplyKind:

@@ -61,6 +61,9 @@ STANDARD: Final = Dialect(
     discovery="http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01",
     to="urn:docs-oasis-open-org:ws-dd:ns:discovery:2009:01",
 )
+#: The draft in SOAP 1.1: cameras are known that answer it, and answer it in kind (ZoneMinder issue
+#: 1346); whether any answers nothing else is not known.
+DRAFT_SOAP_11: Final = DRAFT._replace(soap=_SOAP_11)
 #: The standard in SOAP 1.1, which it allows (section 1.5) and some stacks speak alone.
 STANDARD_SOAP_11: Final = STANDARD._replace(soap=_SOAP_11)
 
@@ -118,8 +121,13 @@ class Answer:
 
 def encode_probe(message_id: UUID, dialect: Dialect, wanted: Wanted | None) -> bytes:
     """Write a probe for a type of device, or for every device."""
-    declared = f' xmlns:{wanted.name.partition(":")[0]}="{wanted.namespace}"' if wanted else ""
-    types = f"<d:Types{declared}>{wanted.name}</d:Types>" if wanted else "<d:Types/>"
+    types = "<d:Types/>"
+    if wanted:
+        prefix = wanted.name.partition(":")[0]
+        # A camera answered only where Types declares its own prefix too, which XML does not need
+        # (openhab-addons issue 9022).
+        declared = f'xmlns:d="{dialect.discovery}" xmlns:{prefix}="{wanted.namespace}"'
+        types = f"<d:Types {declared}>{wanted.name}</d:Types>"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<s:Envelope xmlns:s="{dialect.soap}" xmlns:a="{dialect.addressing}"'

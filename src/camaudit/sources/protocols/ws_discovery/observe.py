@@ -35,6 +35,7 @@ def _of_match(match: Match) -> Iterator[Seen]:
         ("scopes", match.scopes),
         ("xaddrs", match.xaddrs),
         ("endpoint", match.uuid or ""),
+        ("metadata_version", match.metadata_version),
     ):
         if text:
             yield Seen(_PROTOCOL, name, blank(text.encode()))

@@ -1,8 +1,10 @@
 """Probes: every type and spelling that real devices need, each time.
 
-Some firmware answers ``NetworkVideoTransmitter`` only, some ``Device`` only, some only a probe
-without types (which printers answer too), and stacks built on the OASIS standard only its own
-namespaces (device-signals 1.6).
+Some firmware answers ``NetworkVideoTransmitter`` only (D-Link DCS-2310L: ZoneMinder pull request
+1645), some ``Device`` only, some no probe without types (an Intelbras recorder: onvif-rs pull
+request 61), some only such a probe (which printers answer too), and stacks built on the OASIS
+standard only its own namespaces (device-signals 1.6). The two types are never asked for in one
+probe: a device has to offer everything that ``Types`` names (WS-Discovery 2005/04, 5.1).
 """
 
 from __future__ import annotations
@@ -13,13 +15,22 @@ from uuid import UUID
 
 from camaudit.sources.spec import Intrusiveness, Search
 
-from .codec import DEVICE, DRAFT, STANDARD, STANDARD_SOAP_11, TRANSMITTER, encode_probe
+from .codec import (
+    DEVICE,
+    DRAFT,
+    DRAFT_SOAP_11,
+    STANDARD,
+    STANDARD_SOAP_11,
+    TRANSMITTER,
+    encode_probe,
+)
 from .observe import expand_answer
 
 _PROBES: Final = (
     (DRAFT, TRANSMITTER),
     (DRAFT, DEVICE),
     (DRAFT, None),
+    (DRAFT_SOAP_11, TRANSMITTER),
     (STANDARD, TRANSMITTER),
     (STANDARD_SOAP_11, TRANSMITTER),
 )
