@@ -6,14 +6,15 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from camaudit import __version__
-from camaudit.errors import SourceError, UsageError
+from camaudit.errors import DecodeError, SourceError, UsageError
 from camaudit.model.observation import Site
 from camaudit.model.scan import Asked, Heard
 from camaudit.packs.scan_policy import ScanPolicy
@@ -34,10 +35,12 @@ from camaudit.sources.scan.plan import Kind, Plan, dry_run, make_plan
 from camaudit.sources.scan.search import Searched
 from camaudit.sources.scan.targets import AddressSet, parse_targets
 from camaudit.sources.scan.vantage import Vantage, vantages
+from camaudit.sources.scan.visit import MAX_SEEN
 from camaudit.sources.spec import Intrusiveness
 from camaudit.store import EstateStore
 
 from .estate import need_site, sites_of
+from .expand import Reader
 from .ingest import Imported, Request, ingest
 from .permission import grant_scan
 
@@ -234,7 +237,7 @@ class _Sink(Writer):
         self.progress, self._tell, self._lines = progress, tell, 0
 
     def heard(self, heard: Heard) -> None:
-        super().heard(heard)
+        super().heard(_read_further(heard))
         self.progress.heard += 1
         if len(self.progress.devices) < _MAX_TOLD:
             self.progress.devices.add(heard.subject)
@@ -254,6 +257,25 @@ class _Sink(Writer):
         self._tell(self.progress)
         if self._lines % _SYNC_LINES == 0:
             os.fsync(self.stream.fileno())
+
+
+def _read_further(heard: Heard) -> Heard:
+    """Add what another protocol reads out of a reply: identity knows fields, and no raw text."""
+    seen = dict.fromkeys(heard.seen)
+    for each in heard.seen:
+        for reader in _readers().get(f"{each.protocol}.{each.field}", ()):
+            with suppress(DecodeError):
+                seen.update(dict.fromkeys(reader(each.value)))
+    return replace(heard, seen=tuple(seen)[:MAX_SEEN])
+
+
+@cache
+def _readers() -> dict[str, list[Reader]]:
+    """Return who reads texts of one protocol that another one brings."""
+    return {
+        key: [spec.expands[key] for spec in protocols.registry().values() if key in spec.expands]
+        for key in ("ws-discovery.scopes", "upnp.device_description")
+    }
 
 
 def _opening(prepared: Prepared) -> ScanLine:
