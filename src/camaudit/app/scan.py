@@ -332,8 +332,11 @@ def _groups_withheld(request: ScanRequest, grant: Grant, places: tuple[Vantage, 
     if not request.groups:
         return "searches to groups were not wanted"
     for place in places:
-        if AddressSet.parse(str(place.network)) & grant.excluded:
-            return f"{place.name}: an excluded device is on the segment"
+        if place.network.is_link_local:
+            continue  # the same segment as that of its other addresses
+        refusal = grant.may_search(AddressSet.parse(str(place.network)))
+        if refusal is not None:
+            return f"{place.name}: {refusal}"
     return None
 
 

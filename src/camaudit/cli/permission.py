@@ -80,14 +80,16 @@ def permit_command(
     Without such a record nothing but this machine itself is scanned.
     """
     store, now = app.open_estate(estate), clock.now()
+    site = _site(store, site_id)
     record = Permission(
         number=0,
-        site=_site(store, site_id).id,
+        site=site.id,
         by=by,
         approvers=approvers,
         right=Right(right),
         reference=reference,
-        networks=networks,
+        # as they are now: a network that the site gains later needs a permission of its own
+        networks=networks or site.networks,
         public=public,
         ceiling=ceiling,
         valid_from=start or now.date(),

@@ -120,3 +120,10 @@ def test_an_overlay_tightens_and_never_loosens(site: Camaudit) -> None:
     overlay.write_text("most: {rate: 20}\n", encoding="utf-8")
     permit(site, "--approver", "network manager")
     assert "rate 50 is above 20" in dry(site, code=2)
+
+
+def test_a_network_that_the_site_gains_later_is_not_permitted(site: Camaudit) -> None:
+    permit(site, "--approver", "network manager")
+    words = ("site", "add", "HQ", "Head office", "--sensitive", "yes")
+    site(*words, "--network", "192.0.2.0/24", "--network", "198.51.100.0/24", on=TODAY)
+    assert "198.51.100.1-198.51.100.254 (outside the networks of the permission)" in dry(site)

@@ -77,7 +77,9 @@ def parse_hours(text: str, zone: str) -> Hours:
     try:
         place = ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:
-        raise UsageError(f"no time zone is called {zone!r}; write Europe/London") from error
+        raise UsageError(
+            f"this machine knows no time zone {zone!r}; write Europe/London"
+        ) from error
     at, days = _DAYS.index(first), set()
     while True:
         days.add(at)
@@ -107,13 +109,28 @@ class Grant:
     #: The number and words of the record, for the journal; ``None`` for this machine alone.
     permission: str | None
     right: str | None
-    #: Networks on which a device may be asked, excluded ones taken out.
+    #: Everything that the permission covers, targets or not; empty for this machine alone.
+    covered: AddressSet
+    #: What is never asked.
     excluded: AddressSet
     excluded_macs: frozenset[str]
     valid_until: datetime | None
     hours: tuple[Hours, ...] = field(repr=False)
     #: The instant at which a blackout begins or the permission ends, if one does within a week.
     pauses_at: datetime | None
+
+    def may_search(self, segment: AddressSet) -> str | None:
+        """Say why a search may not go to everybody on a segment; ``None`` where it may.
+
+        A group reaches all of them, also those that nobody permitted or that are never asked.
+        """
+        if not segment - _LOOPBACK:
+            return None if not segment & self.excluded else "an excluded device is on the segment"
+        if segment & self.excluded or self.excluded_macs:
+            return "an excluded device is, or may be, on the segment"
+        if segment - self.covered:
+            return "the segment reaches beyond the networks of the permission"
+        return None
 
     def refusal(self, address: str, mac: str | None, at: datetime) -> str | None:
         """Say why a device may not be asked at an instant; ``None`` where it may."""
@@ -139,7 +156,7 @@ def grant(rules: Rules, targets: AddressSet, ceiling: Intrusiveness, at: datetim
     leave_out(targets & excluded, "excluded at this site")
     wanted = targets - excluded
     here = wanted & _LOOPBACK
-    record = None
+    record, covered = None, AddressSet()
     if wanted - _LOOPBACK or (wanted and rules.permissions):
         record = _record(rules, ceiling, at)
         covered = _covered(record, rules.site)
@@ -159,6 +176,7 @@ def grant(rules: Rules, targets: AddressSet, ceiling: Intrusiveness, at: datetim
         ceiling=ceiling,
         permission=_words(record) if record else None,
         right=record.right.value if record else None,
+        covered=covered,
         excluded=excluded,
         excluded_macs=macs,
         valid_until=ends,

@@ -198,3 +198,17 @@ def test_what_is_excluded_is_in_no_grant(asked: set[int], kept: set[int], probe:
     got = grant(rules, targets, POLITE, AT)
     assert set(got.targets) == {f"192.0.2.{n}" for n in asked - kept}
     assert (got.refusal(f"192.0.2.{probe}", None, AT) is not None) == (probe in kept)
+
+
+def test_a_search_to_everybody_needs_a_segment_that_is_permitted_as_a_whole() -> None:
+    segment = AddressSet.parse("192.0.2.0/24")
+    assert grant(RULES, TARGETS, POLITE, AT).may_search(segment) is None
+    larger = AddressSet.parse("192.0.0.0/16")
+    assert "beyond the networks" in str(grant(RULES, TARGETS, POLITE, AT).may_search(larger))
+    for what in ("192.0.2.200", "00:40:8c:00:00:01"):
+        kept = replace(RULES, exclusions=(excluding(what),))
+        assert "excluded" in str(grant(kept, TARGETS, POLITE, AT).may_search(segment))
+    here = grant(
+        replace(RULES, site=None, permissions=()), parse_targets(["127.0.0.7"]), POLITE, AT
+    )
+    assert here.may_search(AddressSet.parse("127.0.0.0/8")) is None
