@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from camaudit.sources.scan.limits import PROFILES
 from scripts import write_reference
 
 from .tree import PACKAGE, ROOT, name_of, repository_files
@@ -101,6 +102,24 @@ def test_a_decision_has_its_four_parts_on_one_page(page: Path) -> None:
     )
     assert text.startswith(f"# {page.name[:4]} ")
     assert len(text.splitlines()) <= 60
+
+
+def test_the_ceilings_that_are_explained_are_the_ones_that_hold() -> None:
+    page = (ROOT / "docs" / "explanation" / "scanning-safely.md").read_text(encoding="utf-8")
+    polite, thorough = (PROFILES[name].limits for name in ("polite", "thorough"))
+    for start, name, unit in (
+        ("new connections and datagrams", "rate", ""),
+        ("devices asked at once", "devices", ""),
+        ("attempts to connect to one device", "connections", ""),
+        ("pause between two", "gap", " s"),
+        ("time for one device", "device", " s"),
+        ("each datagram is sent", "repeats", " times"),
+    ):
+        (row,) = (line for line in page.splitlines() if line.startswith(f"| {start}"))
+        shown = [cell.strip() for cell in row.split("|")[2:4]]
+        assert shown == [f"{getattr(each, name):g}{unit}" for each in (polite, thorough)]
+    assert "4 MiB" in page
+    assert polite.device_bytes == thorough.device_bytes == 4 << 20
 
 
 def test_generated_pages_are_fresh() -> None:

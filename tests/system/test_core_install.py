@@ -98,6 +98,7 @@ def test_what_the_light_core_cannot_do_says_what_to_install(clone: Path, tmp_pat
     refusals = (
         "camaudit init --estate e.sqlite; camaudit scan --target 127.0.0.1 --estate e.sqlite",
         "camaudit lab up --for 1",
+        "camaudit demo",
     )
     for number, words in enumerate(refusals):
         path = f"PATH={clone}/.venv/bin:$PATH"
