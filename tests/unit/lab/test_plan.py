@@ -15,7 +15,7 @@ from camaudit.packs.lab import load_personas
 
 
 def planned(
-    network: str = "127.77.0.0/24", count: int = 35, seed: int = 0, silent: int = 0
+    network: str = "127.77.0.0/24", count: int = 36, seed: int = 0, silent: int = 0
 ) -> Plan:
     return Plan(
         personas=load_personas(),

@@ -25,7 +25,7 @@ from camaudit.sources.importers.observations import read_lines
 from camaudit.sources.protocols import registry
 
 PERSONAS = load_personas()
-PLAN = Plan(personas=PERSONAS, network=IPv4Network("127.77.0.0/24"), count=35)
+PLAN = Plan(personas=PERSONAS, network=IPv4Network("127.77.0.0/24"), count=36)
 DEVICES = {each.persona.id: each for each in PLAN.devices()}
 SPEAKER = Speaker(PLAN)
 #: What replies repeat of a request.
