@@ -306,14 +306,15 @@ def _opening(prepared: Prepared) -> ScanLine:
 
 def _limits(limits: Limits, changes: dict[str, float], policy: ScanPolicy) -> Limits:
     kinds = {name: type(value) for name, value in asdict(limits).items()}
-    changed = replace(limits, **{name: kinds[name](value) for name, value in changes.items()})
-    for name, most in policy.most.items():
-        asked = getattr(changed, name)
-        if asked > most:
+    for name, asked in changes.items():
+        if asked > policy.most.get(name, asked):
             raise UsageError(
-                f"{name} {asked:g} is above {most:g}, the most that the scan policy allows"
+                f"{name} {asked:g} is above {policy.most[name]:g}, the most that the scan policy "
+                "allows"
             )
-    return changed
+    # what was not asked for bends to the policy
+    kept = {n: min(getattr(limits, n), most) for n, most in policy.most.items()} | changes
+    return replace(limits, **{name: kinds[name](value) for name, value in kept.items()})
 
 
 def _places(targets: AddressSet, names: tuple[str, ...]) -> tuple[Vantage, ...]:
@@ -351,6 +352,8 @@ def _journal(path: Path, *, resuming: bool) -> Iterator[BinaryIO]:
     """Open a journal for its owner only, unbuffered: what was told is in the file."""
     if resuming:
         _cut_off(path)
+    elif path.exists():
+        raise UsageError(f"{path} is there already: another scan of this site has just begun")
     how = os.O_APPEND if resuming else os.O_CREAT | os.O_EXCL
     with os.fdopen(os.open(path, os.O_WRONLY | how, 0o600), "wb", buffering=0) as stream:
         yield cast(BinaryIO, stream)

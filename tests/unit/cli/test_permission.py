@@ -119,7 +119,8 @@ def test_an_overlay_tightens_and_never_loosens(site: Camaudit) -> None:
         assert "an overlay may not" in permit(site, code=1)
     overlay.write_text("most: {rate: 20}\n", encoding="utf-8")
     permit(site, "--approver", "network manager")
-    assert "rate 50 is above 20" in dry(site, code=2)
+    assert "20 a second" in dry(site)
+    assert "rate 50 is above 20" in dry(site, "--rate", "50", code=2)
 
 
 def test_a_network_that_the_site_gains_later_is_not_permitted(site: Camaudit) -> None:
