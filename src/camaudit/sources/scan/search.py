@@ -23,8 +23,8 @@ from .limits import Limits
 from .pacing import Pace
 from .vantage import Vantage
 
-#: Ours. A recorder with eight network cards answers each probe type on each of them.
-MAX_REPLIES_A_SOURCE: Final = 32
+#: Ours. A device answers each of six probes, each time it is sent (ten times at the most).
+MAX_REPLIES_A_SOURCE: Final = 64
 #: Ours. A flat /16, and then some.
 MAX_SOURCES: Final = 1 << 17
 #: RFC 768: no datagram is longer.
