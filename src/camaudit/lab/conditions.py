@@ -32,6 +32,7 @@ class Conditions:
     _recent: dict[int, deque[float]] = field(default_factory=dict)
     _locked: dict[int, float] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
+    _passed: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -41,12 +42,17 @@ class Conditions:
         """Return after how many seconds a device answers."""
         return self.delay_s + device.persona.delay_ms / 1000
 
-    def loses(self) -> bool:
-        """Return whether the next datagram is lost."""
+    def loses(self, way: str) -> bool:
+        """Return whether the next datagram ``in`` or ``out`` is lost.
+
+        Each way is counted by itself: which answer comes between two questions depends on the
+        machine, and which are lost must not.
+        """
         if not self._bar:
             return False
-        self.counter += 1
-        mixed = (self.counter ^ self.plan.seed) * _SPREAD & _WORD
+        self._passed[way] += 1
+        number = self.counter + self._passed[way] << 1 | (way == "out")
+        mixed = (number ^ self.plan.seed) * _SPREAD & _WORD
         mixed = (mixed ^ mixed >> 15) * _SPREAD & _WORD
         return (mixed ^ mixed >> 13) < self._bar
 

@@ -98,7 +98,7 @@ class DatagramPort:
         listener = self._listeners.get(device.persona.id)
         if listener is None:
             return
-        lost = self._conditions.loses()
+        lost = self._conditions.loses("in")
         self._log("lost_in" if lost else "in", device, request, len(request.data))
         if lost:
             return
@@ -142,7 +142,7 @@ class DatagramPort:
     def _send_one(
         self, device: Device, request: _Request, content: bytes, target: tuple[str, int]
     ) -> None:
-        lost = self._conditions.loses()
+        lost = self._conditions.loses("out")
         self._log("lost_out" if lost else "out", device, request, len(content))
         if lost:
             return
