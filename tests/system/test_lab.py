@@ -43,7 +43,7 @@ CAMERAS = (
 OTHERS = ("printer", "router", "television", "file-server", "building-control")
 RUNS = 20
 LOSS = 0.2
-SPEED = ("--rate=2000", "--devices=32", "--timeout=0.7", "--repeats=6")
+SPEED = ("--rate=2000", "--devices=32", "--timeout=0.7", "--repeats=10")
 
 
 def camaudit(folder: Path, *words: str) -> str:

@@ -26,7 +26,9 @@ SCANNER = "192.0.2.1"
 CAMERA, MEDIA, ANNOUNCER, LIBRARY = "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6"
 AGENT, OFFICE, BOOKING = "192.0.2.7", "192.0.2.8", "192.0.2.9"
 STRANGERS = (CAMERA, MEDIA, ANNOUNCER, LIBRARY, AGENT, OFFICE, BOOKING)
+#: What is asked address by address, and the segment that it is on: searches reach all of that.
 NETWORK = "192.0.2.0/28"
+SEGMENT = "192.0.2.0/24"
 #: A word that stands nowhere else, so that a search for it finds nothing by chance.
 COMMUNITY = "hedgerow-lantern-41"
 #: The scan, which needs about a quarter of this.
@@ -82,10 +84,11 @@ def scanned(
 
     until = clock.now().date() + timedelta(days=30)
     do("init")
-    do("site", "add", "HQ", "Head office", "--network", NETWORK)
+    do("site", "add", "HQ", "Head office", "--network", SEGMENT)
     permit = ("--by", "head of estates", "--right", "owner", "--ceiling", "probing")
     do("site", "permit", "HQ", *permit, "--until", str(until))
-    do("scan", "--site", "HQ", "--profile", "thorough", "--community", COMMUNITY)
+    words = ("--profile", "thorough", "--community", COMMUNITY, "--target", NETWORK)
+    do("scan", "--site", "HQ", *words)
     devices = [json.loads(line) for line in do("devices", "--json").splitlines()]
     explained = (json.loads(do("explain", each["id"], "--json")) for each in devices)
     return Scanned(
