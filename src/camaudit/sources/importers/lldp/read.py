@@ -14,7 +14,7 @@ import msgspec
 
 from camaudit.model.observation import Problem
 from camaudit.sources.spec import Item, ReadOptions
-from camaudit.sources.tables import MAX_BATCH_ROWS, BatchBuilder
+from camaudit.sources.tables import MAX_BATCH_ROWS, BatchBuilder, strip_secrets
 from camaudit.sources.tables.addresses import parse_ip, parse_mac
 from camaudit.sources.tables.pasted import PastedLine, is_group, pasted_lines
 from camaudit.wirekit.secrets import blank
@@ -194,5 +194,5 @@ def _add(batch: BatchBuilder, where: str, found: dict[str, str]) -> bool:
         ("lldp.system_description", found.get("lldp.system_description", "")),
     ):
         if text:
-            batch.add(device, key, blank(text.encode()), where)
+            batch.add(device, key, blank(strip_secrets(text).encode()), where)
     return True
