@@ -124,6 +124,5 @@ def evidence(made: MakerPacks, name: str, field: str = "http.server", **captured
         signature=number,
         field=field,
         value=name.encode(),
-        captured=bool(captured),
         **captured,
     )

@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 from camaudit.errors import DecodeError
 from camaudit.model.batches import rows_by_field
 from camaudit.model.observation import Seen
-from camaudit.model.schemas import OBSERVATIONS
 from camaudit.packs.mac_registry import MacRegistry
 from camaudit.sources import protocols
 
@@ -97,9 +96,9 @@ class Expander:
         }
         arrays = [
             columns[name] if name in columns else batch.column(name).take(at)
-            for name in OBSERVATIONS.names
+            for name in batch.schema.names
         ]
-        return pa.RecordBatch.from_arrays(arrays, schema=OBSERVATIONS)
+        return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
 
     def _read(self, reader: Reader, value: bytes) -> list[Seen]:
         try:

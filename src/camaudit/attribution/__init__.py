@@ -1,7 +1,7 @@
 """Weigh signals into who made what, and say why."""
 
-from .attribute import Attributor
+from .attribute import Attributed, Attributor
 from .explain import Sentence, explain
 from .graph import MakerGraph
 
-__all__ = ["Attributor", "MakerGraph", "Sentence", "explain"]
+__all__ = ["Attributed", "Attributor", "MakerGraph", "Sentence", "explain"]

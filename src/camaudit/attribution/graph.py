@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from camaudit.model.ids import MakerId
 from camaudit.model.packs import Maker, Tie, Vocabulary
 from camaudit.model.words import Firmness, Kind, MakerKind, TieKind
+
+#: Models to remember; beyond it they are looked at again.
+MAX_MODELS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,11 @@ class MakerGraph:
     def __init__(self, makers: tuple[Maker, ...], vocabulary: Vocabulary) -> None:
         self._makers = {maker.id: maker for maker in makers}
         self._shares = dict(vocabulary.firmness)
+        self._patterns = tuple(
+            re.compile(pattern)
+            for pattern in sorted({tie.models for m in makers for tie in m.ties if tie.models})
+        )
+        self._models: dict[str, tuple[bool, ...]] = {}
         self._tied = {
             pair
             for maker in makers
@@ -90,6 +99,23 @@ class MakerGraph:
         """Tell whether a tie of this maker, or of one that it leads to, depends on the model."""
         ties = self._makers[maker].ties
         return any(tie.models or self.asks_for_model(tie.to) for tie in ties)
+
+    def asks_for_date(self, maker: MakerId) -> bool:
+        """Tell whether a tie of this maker, or of one that it leads to, depends on the date."""
+        return any(
+            tie.from_date or tie.to_date or self.asks_for_date(tie.to)
+            for tie in self._makers[maker].ties
+        )
+
+    def fits_models(self, model: str) -> tuple[bool, ...]:
+        """Return which of the patterns of all ties a model fits: all that answers depend on."""
+        found = self._models.get(model)
+        if found is None:
+            if len(self._models) >= MAX_MODELS:
+                self._models.clear()
+            found = tuple(pattern.search(model) is not None for pattern in self._patterns)
+            self._models[model] = found
+        return found
 
 
 def _fits(tie: Tie, kind: Kind, model: str | None) -> bool | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -25,20 +24,6 @@ FIRST_YEAR: Final = 1995
 LAST_YEAR: Final = 2079
 
 
-class Hit(NamedTuple):
-    """One signature that matched one value of a field."""
-
-    signature: int
-    field: str
-    value: bytes
-    doubted: bool
-    model: str | None
-    version: str | None
-    serial: str | None
-    made_on: date | None
-    built_on: date | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """What one batch holds: its distinct signals, where they occur, and how many values were cut.
@@ -55,35 +40,74 @@ def match(observations: pa.RecordBatch, index: Index) -> Matches:
     """Match a batch of ``model.schemas.OBSERVATIONS``; each distinct value is matched once."""
     rows: list[Rows] = []
     picks: list[Rows] = []
-    hits: list[Hit] = []
+    hits = _Hits(index)
     cut = 0
     for protocol, name, where in rows_by_field(observations):
         key = index.key(protocol, name)
         if key not in index.fields:
             continue
         encoded = pc.dictionary_encode(observations.column("value").take(pa.array(where)))
-        starts = [len(hits)]
-        for value in encoded.dictionary.to_pylist():
-            cut += len(value) > MAX_VALUE
-            hits.extend(match_value(value, key, index))
-            starts.append(len(hits))
+        before = len(hits)
+        cut += hits.add(encoded.dictionary, key)
+        if len(hits) == before:
+            continue
+        counts = np.bincount(hits.places[-1], minlength=len(encoded.dictionary))
+        first = before + np.cumsum(counts) - counts
         codes = encoded.indices.to_numpy(zero_copy_only=False)
-        first, counts = np.array(starts[:-1]), np.diff(starts)
         chosen = counts[codes]
         rows.append(np.repeat(where, chosen))
         picks.append(_ranges(first[codes], chosen))
-    return Matches(signals=_signals(hits), occurrences=_occurrences(rows, picks), cut=cut)
+    return Matches(signals=hits.batch(), occurrences=_occurrences(rows, picks), cut=cut)
 
 
-def match_value(value: bytes, key: str, index: Index) -> Iterator[Hit]:
-    """Yield the signatures that match one value of the field ``key``."""
-    head = value[:MAX_VALUE]
-    doubted = index.doubts(key, head)
-    for number in index.candidates(head, index.fields[key]):
-        found = index.confirm(number, head)
-        if found is not None:
-            groups = found.groupdict()
-            yield Hit(number, key, value, doubted, *(_captures(groups) if groups else _NOTHING))
+class _Hits:
+    """Columns of ``SIGNALS`` as they grow, and the places of each field's values that they hit."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._columns: tuple[list[Any], ...] = tuple([] for _ in SIGNALS)
+        self.places: list[Rows] = []
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def add(self, values: pa.BinaryArray, key: str) -> int:
+        """Match the distinct values of a field; return how many were cut."""
+        heads, cut = _heads(values)
+        found = self._index.candidates(heads, self._index.fields[key])
+        likely, which = np.unique(found.values, return_inverse=True)
+        texts = heads.take(pa.array(likely)).to_pylist()
+        wholes = values.take(pa.array(likely)).to_pylist() if cut else texts
+        places: list[int] = []
+        signatures, fields, whole, doubted, *captures = self._columns
+        for at, number in zip(which.tolist(), found.signatures.tolist(), strict=True):
+            pattern = self._index.pattern(number)
+            match_ = pattern.search(texts[at])
+            if match_ is None:
+                continue
+            places.append(at)
+            signatures.append(number)
+            fields.append(key)
+            whole.append(wholes[at])
+            doubted.append(self._index.doubts(key, texts[at]))
+            read = _captures(match_.groupdict()) if pattern.groupindex else _NOTHING
+            for column, value in zip(captures, read, strict=True):
+                column.append(value)
+        self.places.append(likely[np.array(places, np.int64)])
+        return cut
+
+    def batch(self) -> pa.RecordBatch:
+        """Return the columns as a batch."""
+        arrays = [
+            pa.array(column, each.type) for column, each in zip(self._columns, SIGNALS, strict=True)
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=SIGNALS)
+
+
+def _heads(values: pa.BinaryArray) -> tuple[pa.BinaryArray, int]:
+    """Return the first 64 KiB of each value, and how many were longer."""
+    cut = pc.sum(pc.greater(pc.binary_length(values), MAX_VALUE)).as_py() or 0
+    return (pc.binary_slice(values, 0, MAX_VALUE) if cut else values), cut
 
 
 _NOTHING: Final = (None, None, None, None, None)
@@ -129,12 +153,6 @@ def _ranges(first: Rows, counts: Rows) -> Rows:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) - np.repeat(ends - counts, counts) + np.repeat(first, counts)
-
-
-def _signals(hits: list[Hit]) -> pa.RecordBatch:
-    columns = list(zip(*hits, strict=True)) if hits else [()] * len(Hit._fields)
-    arrays = [pa.array(column, each.type) for column, each in zip(columns, SIGNALS, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=SIGNALS)
 
 
 def _occurrences(rows: list[Rows], picks: list[Rows]) -> pa.RecordBatch:
