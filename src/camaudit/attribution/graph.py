@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -35,12 +36,23 @@ class MakerGraph:
             for pattern in sorted({tie.models for m in makers for tie in m.ties if tie.models})
         )
         self._models: dict[str, tuple[bool, ...]] = {}
+        self._ask_model = self._leading_to(lambda tie: tie.models is not None)
+        self._ask_date = self._leading_to(lambda tie: bool(tie.from_date or tie.to_date))
+        self._plain: dict[tuple[MakerId, Kind], Producer | None] = {}
         self._tied = {
             pair
             for maker in makers
             for tie in maker.ties
             for pair in ((maker.id, tie.to), (tie.to, maker.id))
         }
+
+    def _leading_to(self, asks: Callable[[Tie], bool]) -> frozenset[MakerId]:
+        """Return the makers of which a tie, or one of those that they lead to, asks something."""
+
+        def leads(maker: Maker) -> bool:
+            return any(asks(tie) or leads(self._makers[tie.to]) for tie in maker.ties)
+
+        return frozenset(maker.id for maker in self._makers.values() if leads(maker))
 
     def __getitem__(self, maker: MakerId) -> Maker:
         return self._makers[maker]
@@ -54,6 +66,15 @@ class MakerGraph:
         with no tie leads nowhere. A dated tie counts as a mixed one at best where the date is not
         known, and so does a scoped one where the unit may be outside its scope.
         """
+        if self.asks_for_date(badge) or self.asks_for_model(badge):
+            return self._producer(badge, at, kind, model)
+        if (badge, kind) not in self._plain:
+            self._plain[badge, kind] = self._producer(badge, at, kind, model)
+        return self._plain[badge, kind]
+
+    def _producer(
+        self, badge: MakerId, at: date | None, kind: Kind, model: str | None
+    ) -> Producer | None:
         maker = self._makers[badge]
         own = maker.kind is MakerKind.MANUFACTURER
         best: Producer | None = None
@@ -97,15 +118,11 @@ class MakerGraph:
 
     def asks_for_model(self, maker: MakerId) -> bool:
         """Tell whether a tie of this maker, or of one that it leads to, depends on the model."""
-        ties = self._makers[maker].ties
-        return any(tie.models or self.asks_for_model(tie.to) for tie in ties)
+        return maker in self._ask_model
 
     def asks_for_date(self, maker: MakerId) -> bool:
         """Tell whether a tie of this maker, or of one that it leads to, depends on the date."""
-        return any(
-            tie.from_date or tie.to_date or self.asks_for_date(tie.to)
-            for tie in self._makers[maker].ties
-        )
+        return maker in self._ask_date
 
     def fits_models(self, model: str) -> tuple[bool, ...]:
         """Return which of the patterns of all ties a model fits: all that answers depend on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -65,11 +66,16 @@ class _Hits:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._columns: tuple[list[Any], ...] = tuple([] for _ in SIGNALS)
+        self._signatures: list[int] = []
+        self._values: list[bytes] = []
+        self._fields: list[tuple[str, int]] = []
+        #: Places of the few that are doubted, and of those that captured something.
+        self._doubted: list[int] = []
+        self._captured: list[tuple[int, _Captures]] = []
         self.places: list[Rows] = []
 
     def __len__(self) -> int:
-        return len(self._columns[0])
+        return len(self._signatures)
 
     def add(self, values: pa.BinaryArray, key: str) -> int:
         """Match the distinct values of a field; return how many were cut."""
@@ -78,30 +84,55 @@ class _Hits:
         likely, which = np.unique(found.values, return_inverse=True)
         texts = heads.take(pa.array(likely)).to_pylist()
         wholes = values.take(pa.array(likely)).to_pylist() if cut else texts
+        before = len(self)
         places: list[int] = []
-        signatures, fields, whole, doubted, *captures = self._columns
+        pattern_of = self._index.pattern
         for at, number in zip(which.tolist(), found.signatures.tolist(), strict=True):
-            pattern = self._index.pattern(number)
-            match_ = pattern.search(texts[at])
-            if match_ is None:
+            pattern = pattern_of(number)
+            hit = pattern.search(texts[at])
+            if hit is None:
                 continue
+            if pattern.groupindex:
+                self._captured.append((before + len(places), _captures(hit.groupdict())))
             places.append(at)
-            signatures.append(number)
-            fields.append(key)
-            whole.append(wholes[at])
-            doubted.append(self._index.doubts(key, texts[at]))
-            read = _captures(match_.groupdict()) if pattern.groupindex else _NOTHING
-            for column, value in zip(captures, read, strict=True):
-                column.append(value)
+            self._signatures.append(number)
+        self._values += [wholes[at] for at in places]
+        self._fields.append((key, len(places)))
+        if key in self._index.doubtful:
+            self._doubted += [
+                before + place
+                for place, at in enumerate(places)
+                if self._index.doubts(key, texts[at])
+            ]
         self.places.append(likely[np.array(places, np.int64)])
         return cut
 
     def batch(self) -> pa.RecordBatch:
         """Return the columns as a batch."""
+        words = pa.array([key for key, _ in self._fields], pa.string())
+        counts = np.array([count for _, count in self._fields], np.int64)
+        doubted = np.zeros(len(self), bool)
+        doubted[self._doubted] = True
+        at = [place for place, _ in self._captured]
+        captures = zip(*(read for _, read in self._captured), strict=True) if at else _NOTHING
         arrays = [
-            pa.array(column, each.type) for column, each in zip(self._columns, SIGNALS, strict=True)
+            pa.array(self._signatures, pa.int32()),
+            words.take(pa.array(np.repeat(np.arange(len(counts)), counts))),
+            pa.array(self._values, pa.binary()),
+            pa.array(doubted),
+            *(
+                self._column(at, column, each.type)
+                for column, each in zip(captures, list(SIGNALS)[4:], strict=True)
+            ),
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=SIGNALS)
+
+    def _column(self, at: list[int], values: Iterable[Any] | None, type_: pa.DataType) -> pa.Array:
+        if values is None:
+            return pa.nulls(len(self), type_)
+        place = np.full(len(self), -1)
+        place[at] = np.arange(len(at))
+        return pa.array(values, type_).take(pa.array(place, mask=place < 0))
 
 
 def _heads(values: pa.BinaryArray) -> tuple[pa.BinaryArray, int]:
