@@ -61,12 +61,13 @@ def tie(
     since: date | None = None,
     until: date | None = None,
     owned: bool = False,
+    kind: TieKind = TieKind.MADE_BY,
     kinds: tuple[Kind, ...] = (),
     models: str | None = None,
 ) -> Tie:
     return Tie(
         to=MakerId(to),
-        tie=TieKind.OWNED_BY if owned else TieKind.MADE_BY,
+        tie=TieKind.OWNED_BY if owned else kind,
         firmness=firmness,
         from_date=since,
         to_date=until,

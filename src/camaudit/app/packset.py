@@ -29,7 +29,7 @@ from camaudit.signals import Index, compile_index, load_index
 from .publish import write_private
 
 #: Bumped when what is cached changes shape.
-_SHAPE: Final = 2
+_SHAPE: Final = 3
 _DIGEST_BYTES: Final = 32
 
 
