@@ -29,9 +29,9 @@ def pages() -> dict[str, str]:
         f"({confidences}). A name here accuses nobody: it says who likely built a unit, and why.",
         "Numbers in brackets lead to the sources below. A tie says who makes what under a label,",
         "who owns whom, whose business went to whom, or whose chips are used.",
-        "`from` and `until` are the first and last day, month or year in which it held. It was",
-        "reported unless it says that it is verified or unverified. What the firmness words mean is in",
-        "[fields](fields.md#firmness-of-a-tie).",
+        "`from` and `until` are the first and last day, month or year in which it held. A tie was",
+        "reported unless it says that it is verified or unverified.",
+        "What the firmness words mean is in [fields](fields.md#firmness-of-a-tie).",
     ]
     head = ["Slug", "Names", "Kind", "Jurisdiction", "Ties", "Signatures"]
     return {

@@ -3,5 +3,14 @@
 from .attribute import Attributor
 from .explain import Sentence, explain
 from .graph import MakerGraph
+from .relations import Relation, Relations, in_force
 
-__all__ = ["Attributor", "MakerGraph", "Sentence", "explain"]
+__all__ = [
+    "Attributor",
+    "MakerGraph",
+    "Relation",
+    "Relations",
+    "Sentence",
+    "explain",
+    "in_force",
+]
