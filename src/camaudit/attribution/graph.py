@@ -1,9 +1,13 @@
-"""Who makes for whom, and when: the dated ties of maker files, asked at a date."""
+"""Who makes for whom, and when: the dated ties of maker files, asked at a date.
+
+Only ``made_by`` leads to a producer: whoever owns a maker, took over a line or supplied the chip
+did not build the unit (ADR 0021).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -43,6 +47,7 @@ class MakerGraph:
             pair
             for maker in makers
             for tie in maker.ties
+            if tie.tie in _RELATIVES
             for pair in ((maker.id, tie.to), (tie.to, maker.id))
         }
 
@@ -50,7 +55,7 @@ class MakerGraph:
         """Return the makers of which a tie, or one of those that they lead to, asks something."""
 
         def leads(maker: Maker) -> bool:
-            return any(asks(tie) or leads(self._makers[tie.to]) for tie in maker.ties)
+            return any(asks(tie) or leads(self._makers[tie.to]) for tie in _making(maker))
 
         return frozenset(maker.id for maker in self._makers.values() if leads(maker))
 
@@ -78,7 +83,7 @@ class MakerGraph:
         maker = self._makers[badge]
         own = maker.kind is MakerKind.MANUFACTURER
         best: Producer | None = None
-        for tie in maker.ties:
+        for tie in _making(maker):
             fits = _fits(tie, kind, model)
             share = self._share(tie, at) if fits or (fits is None and not own) else 0.0
             if fits is None and (tie.kinds or tie.models):  # the unit may be outside the scope
@@ -102,19 +107,16 @@ class MakerGraph:
         if tie.from_date and at < tie.from_date:
             return 0.0
         if tie.to_date and at > tie.to_date:
-            return 0.0 if tie.tie is TieKind.OWNED_BY else min(share, self._shares[Firmness.PAST])
+            return min(share, self._shares[Firmness.PAST])  # who made them once may still do
         return share
 
     def tied(self, one: MakerId, other: MakerId) -> bool:
-        """Tell whether a tie of any date and firmness joins the two."""
+        """Tell whether the two are relatives, at any date and however firmly."""
         return (one, other) in self._tied
 
     def may_be_made_elsewhere(self, maker: MakerId, kind: Kind, model: str | None) -> bool:
         """Tell whether somebody else is known to make, or to have made, such units of this name."""
-        return any(
-            tie.tie is TieKind.MADE_BY and _fits(tie, kind, model) is not False
-            for tie in self._makers[maker].ties
-        )
+        return any(_fits(tie, kind, model) is not False for tie in _making(self._makers[maker]))
 
     def asks_for_model(self, maker: MakerId) -> bool:
         """Tell whether a tie of this maker, or of one that it leads to, depends on the model."""
@@ -133,6 +135,14 @@ class MakerGraph:
             found = tuple(pattern.search(model) is not None for pattern in self._patterns)
             self._models[model] = found
         return found
+
+
+#: Ties between names that do not contradict each other; a chip is another aspect.
+_RELATIVES: Final = frozenset(TieKind) - {TieKind.SILICON_BY}
+
+
+def _making(maker: Maker) -> Iterator[Tie]:
+    return (tie for tie in maker.ties if tie.tie is TieKind.MADE_BY)
 
 
 def _fits(tie: Tie, kind: Kind, model: str | None) -> bool | None:
