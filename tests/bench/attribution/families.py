@@ -50,7 +50,8 @@ class Finding:
         if row.maker is None:
             return self.found not in NAMES
         if self.aspect is not None:
-            return self.found in {row.maker, self.brand} and self.answer.line.maker is None
+            owners = {row.maker, self.brand} - {None}
+            return self.found in owners and self.answer.line.maker is None
         return self.found == row.maker
 
     @property
