@@ -23,6 +23,9 @@ MAX_ROUNDS: Final = 4
 #: No message has more fields than this; beyond it something is being stuffed.
 MAX_FIELDS: Final = 512
 
+#: Fields whose whole value is a hardware address.
+MAC_FIELDS: Final = ("mac.address", "onvif.scope_mac", "onvif.scope_macaddr", "sadp.MAC")
+
 Reader = Callable[[bytes], Iterable[Seen]]
 
 
@@ -40,7 +43,8 @@ class Expander:
                     self._wild.append((start, end, reader))
                 else:
                     self._exact[key] = reader
-        self._exact["mac.address"] = lambda value: _organisation(registry.lookup(_mac(value)))
+        for key in MAC_FIELDS:
+            self._exact[key] = lambda value: _organisation(registry.lookup(_mac(value)))
         self._exact["mdns.txt_macaddress_prefix"] = lambda value: _organisation(
             registry.lookup_prefix(_mac(value))
         )
