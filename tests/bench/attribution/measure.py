@@ -74,6 +74,9 @@ NAMED: Final = {
     "ZKTeco": "zkteco",
 }
 
+#: The source of rows that only resemble a device of the makers that a set is about.
+NEAR_MISS: Final = "near miss"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
