@@ -13,7 +13,8 @@ from camaudit.errors import SourceError
 from camaudit.model.observation import Problem
 from camaudit.sources.spec import Item, ReadOptions
 from camaudit.sources.tables import MAX_BATCH_ROWS, BatchBuilder
-from camaudit.sources.tables.pasted import SNIFFED_LINES, PastedLine, is_group, pasted_lines
+from camaudit.sources.tables.addresses import names_device
+from camaudit.sources.tables.pasted import SNIFFED_LINES, PastedLine, pasted_lines
 from camaudit.wirekit.secrets import blank
 
 from .forms import Entry, Lease, form_of
@@ -28,9 +29,8 @@ def sniff(name: str, head: bytes) -> int:
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     """Yield what each lease says; ``SourceError`` where the form is not known."""
-    del options
     problems: list[Problem] = []
-    lines = _only_lines(pasted_lines(stream), problems)
+    lines = _only_lines(pasted_lines(stream, options.encoding), problems)
     reader, first = _form(lines)
     batch = BatchBuilder()
     for entry in reader(chain(first, lines)):
@@ -38,7 +38,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
         problems.clear()
         if isinstance(entry, Problem):
             yield entry
-        elif not is_group(entry.mac):
+        elif names_device(entry.mac):
             _add(batch, entry)
         if len(batch) > MAX_BATCH_ROWS - 4:
             yield from batch.flush()

@@ -15,8 +15,8 @@ import msgspec
 from camaudit.model.observation import Problem
 from camaudit.sources.spec import Item, ReadOptions
 from camaudit.sources.tables import MAX_BATCH_ROWS, BatchBuilder, strip_secrets
-from camaudit.sources.tables.addresses import parse_ip, parse_mac
-from camaudit.sources.tables.pasted import PastedLine, is_group, pasted_lines
+from camaudit.sources.tables.addresses import names_device, parse_ip, parse_mac
+from camaudit.sources.tables.pasted import PastedLine, pasted_lines
 from camaudit.wirekit.secrets import blank
 
 #: Names of values, folded and without blanks, in the programs above.
@@ -62,12 +62,11 @@ def sniff(name: str, head: bytes) -> int:
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     """Yield what each neighbour says of itself."""
-    del options
     batch = BatchBuilder()
     start = stream.read(64)
     stream.seek(0)
     is_json = start.lstrip().startswith(b"{")
-    for found in _of_json(stream) if is_json else _of_text(pasted_lines(stream)):
+    for found in _of_json(stream) if is_json else _of_text(pasted_lines(stream, options.encoding)):
         if isinstance(found, Problem):
             yield found
         elif not _add(batch, *found):
@@ -182,7 +181,7 @@ def _text(value: Any) -> str:
 def _add(batch: BatchBuilder, where: str, found: dict[str, str]) -> bool:
     mac = parse_mac(found.get("chassis", "")) or parse_mac(found.get("port", ""))
     ip = parse_ip(found.get("ip", ""))
-    if mac is not None and is_group(mac):
+    if mac is not None and not names_device(mac):
         mac = None
     if mac is None and ip is None:
         return False
