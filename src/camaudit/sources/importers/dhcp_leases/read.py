@@ -13,7 +13,7 @@ from typing import BinaryIO
 from camaudit.errors import SourceError
 from camaudit.model.observation import Problem
 from camaudit.sources.spec import Item, ReadOptions
-from camaudit.sources.tables import MAX_BATCH_ROWS, BatchBuilder
+from camaudit.sources.tables import MAX_BATCH_ROWS, BatchBuilder, strip_secrets
 from camaudit.sources.tables.addresses import names_device
 from camaudit.sources.tables.pasted import SNIFFED_LINES, PastedLine, head_text, pasted_lines
 from camaudit.wirekit.secrets import blank
@@ -87,4 +87,4 @@ def _add(batch: BatchBuilder, lease: Lease) -> None:
         ("dhcp.vendor_class", lease.vendor_class),
     ):
         if text:
-            batch.add(device, key, blank(text.encode()), lease.where, lease.seen)
+            batch.add(device, key, blank(strip_secrets(text).encode()), lease.where, lease.seen)
