@@ -65,7 +65,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
 
 
 def _neighbours(stream: BinaryIO, declared: str | None) -> Iterator[Neighbour | Problem]:
-    start = head_text(stream.read(64)).lstrip()
+    start = pasted_text(stream, declared, 64).lstrip()
     # Junos puts {master:0} before its prompt
     if not start.startswith("{") or start.startswith("{master"):
         yield from text_neighbours(pasted_lines(stream, declared))

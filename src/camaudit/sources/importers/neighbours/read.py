@@ -73,8 +73,7 @@ def sniff(name: str, head: bytes) -> int:
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     """Yield an observation of both addresses for each entry."""
     batch = BatchBuilder()
-    start = head_text(stream.read(64))
-    stream.seek(0)
+    start = pasted_text(stream, options.encoding, 64)
     passed = dict.fromkeys(_Passed, 0)
     is_json = start.lstrip().startswith("[")
     for entry in (_of_json if is_json else _of_text)(stream, options.encoding):
