@@ -267,4 +267,6 @@ def _evidence_lines(evidence: Evidence, packs: MakerPacks) -> list[EvidenceLine]
 def _proves(signature: Signature) -> tuple[str, ...]:
     if signature.proves:
         return tuple(aspect.value for aspect in signature.proves)
-    return ("kind",) if signature.kinds else ("capability",)
+    if signature.kinds:
+        return ("kind",)
+    return ("capability",) if signature.capabilities else ("value",)
