@@ -29,7 +29,7 @@ _EVIDENCE: Final = {
     "signature": "id of the signature, unique over all packs",
     "field": "the field that it matched",
     "value": "the value, up to 1,000 characters",
-    "proves": "an aspect, or `kind`, or `capability`",
+    "proves": "an aspect, `kind`, `capability`, or `value` (a model or version was taken from it)",
     "maker": "of whom; `null` where it names no maker",
     "weight": "word of the evidence scale, after doubts",
 }
