@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, get_type_hints
 
-from camaudit.app import classify as contract
+from camaudit.app import device_lines as contract
 from camaudit.model.words import Aspect, Kind
 from camaudit.sources import protocols
 

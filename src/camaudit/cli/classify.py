@@ -12,7 +12,9 @@ import click
 import msgspec
 from rich.table import Table
 
-from camaudit.app.classify import DeviceLine, Tally, classify
+from camaudit.app.classifier import Tally
+from camaudit.app.classify import classify
+from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import load_packs
 from camaudit.errors import SourceError
 from camaudit.sources.importers.observations import read_lines

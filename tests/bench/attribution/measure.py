@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from camaudit.app.classify import DeviceLine, classify
+from camaudit.app.classify import classify
+from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import PackSet, load_packs
 from camaudit.sources import importers
 from camaudit.sources.spec import ReadOptions

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from camaudit.errors import PackError
-from camaudit.model.words import Aspect, Confidence, Kind
+from camaudit.model.words import Aspect, Confidence, Kind, Precision
 from camaudit.packs.makers import MAX_PATTERN, MakerFile, check_together
 from tests.small_packs import words
 
@@ -72,6 +72,29 @@ def test_a_good_file_is_read() -> None:
     assert found.check_examples() == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "first", "last", "precision"),
+    [
+        (date(2020, 2, 3), date(2020, 2, 3), date(2020, 2, 3), Precision.DAY),
+        ("2020-02", date(2020, 2, 1), date(2020, 2, 29), Precision.MONTH),
+        (2020, date(2020, 1, 1), date(2020, 12, 31), Precision.YEAR),
+    ],
+)
+def test_an_end_of_a_tie_is_dated_as_exactly_as_it_is_known(
+    written: object, first: date, last: date, precision: Precision
+) -> None:
+    start = load(MAKER | {"ties": [TIE | {"from": written}]}).maker.ties[0]
+    end = load(MAKER | {"ties": [TIE | {"until": written}]}).maker.ties[0]
+    assert (start.from_date, start.from_precision) == (first, precision)
+    assert (end.to_date, end.to_precision) == (last, precision)
+
+
+def test_a_tie_is_reported_unless_it_says_otherwise() -> None:
+    [plain, other] = load(MAKER | {"ties": [TIE, TIE | {"confidence": "unverified"}]}).maker.ties
+    assert plain.confidence is Confidence.REPORTED
+    assert other.confidence is Confidence.UNVERIFIED
+
+
 def test_a_signature_may_name_another_maker_or_none() -> None:
     assert load(with_signature()).signatures[0].maker == "acme"
     assert load(with_signature(maker="other")).signatures[0].maker == "other"
@@ -97,6 +120,8 @@ def test_a_named_set_stands_for_its_fields() -> None:
         ({"jurisdiction": {"code": "SE", "source": "x"}}, "jurisdiction.source", "not among"),
         ({"ties": [TIE | {"tie": "likes"}]}, "ties[0].tie", "is none of"),
         ({"ties": [TIE | {"firmness": "sure"}]}, "ties[0].firmness", "is none of"),
+        ({"ties": [TIE | {"confidence": "sure"}]}, "ties[0].confidence", "is none of"),
+        ({"ties": [TIE | {"from": "2020-13"}]}, "ties[0].from", "is no month"),
         ({"ties": [TIE | {"source": "x"}]}, "ties[0].source", "is not among this file's sources"),
         ({"ties": [TIE | {"kinds": ["hat"]}]}, "ties[0].kinds", "is none of"),
         ({"ties": [TIE | {"models": "("}]}, "ties[0].models", "does not compile"),
@@ -223,6 +248,11 @@ def test_ties_that_lead_in_a_circle_are_refused(length: int) -> None:
     error = together(*files)
     assert error.field == "ties[0].to"
     assert "back to this file" in str(error)
+
+
+def test_who_makes_for_its_owner_is_no_circle() -> None:
+    owned = other("label", ties=[TIE | {"tie": "owned_by"}])
+    check_together([load(MAKER | {"ties": [TIE | {"to": "label"}]}), owned])
 
 
 def test_a_signatures_maker_must_have_a_file() -> None:
