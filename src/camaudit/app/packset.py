@@ -29,7 +29,7 @@ from camaudit.signals import Index, compile_index, load_index
 from .publish import write_private
 
 #: Bumped when what is cached, or how patterns are compiled, changes.
-_SHAPE: Final = 4
+_SHAPE: Final = 5
 _DIGEST_BYTES: Final = 32
 
 
