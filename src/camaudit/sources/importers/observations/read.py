@@ -61,7 +61,7 @@ def sniff(name: str, head: bytes) -> int:
     if _is_ours(first):
         return 95
     if any(map(_is_ours, rest.split(b"\n"))):
-        return 85  # the first line is damaged
+        return 93  # the first line is damaged
     named = name.lower().endswith((".jsonl", ".ndjson"))
     return 40 if named and first.startswith(b"{") else 0
 
