@@ -13,7 +13,7 @@ from typing import Any
 from camaudit.app.packset import PackSet
 from camaudit.model.attribution import Evidence
 from camaudit.model.ids import MakerId, SignatureId
-from camaudit.model.packs import Maker, MakerPacks, Signature, Tie, Vocabulary
+from camaudit.model.packs import Maker, MakerPacks, Signature, Source, Tie, Vocabulary
 from camaudit.model.words import Aspect, Confidence, Firmness, Kind, MakerKind, TieKind
 from camaudit.packs.load import vocabulary
 from camaudit.packs.shipped import PackFiles, find_pack_files
@@ -46,7 +46,7 @@ def maker(
         jurisdiction=jurisdiction,
         jurisdiction_source=None,
         ties=ties,
-        sources=(),
+        sources=(Source(id="test", title="A test's own word"),),
     )
 
 
@@ -61,12 +61,13 @@ def tie(
     since: date | None = None,
     until: date | None = None,
     owned: bool = False,
+    kind: TieKind = TieKind.MADE_BY,
     kinds: tuple[Kind, ...] = (),
     models: str | None = None,
 ) -> Tie:
     return Tie(
         to=MakerId(to),
-        tie=TieKind.OWNED_BY if owned else TieKind.MADE_BY,
+        tie=TieKind.OWNED_BY if owned else kind,
         firmness=firmness,
         from_date=since,
         to_date=until,
@@ -124,6 +125,5 @@ def evidence(made: MakerPacks, name: str, field: str = "http.server", **captured
         signature=number,
         field=field,
         value=name.encode(),
-        captured=bool(captured),
         **captured,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, get_type_hints
 
-from camaudit.app import classify as contract
+from camaudit.app import device_lines as contract
 from camaudit.model.words import Aspect, Kind
 from camaudit.sources import protocols
 
@@ -29,7 +29,7 @@ _EVIDENCE: Final = {
     "signature": "id of the signature, unique over all packs",
     "field": "the field that it matched",
     "value": "the value, up to 1,000 characters",
-    "proves": "an aspect, or `kind`, or `capability`",
+    "proves": "an aspect, `kind`, `capability`, or `value` (a model or version was taken from it)",
     "maker": "of whom; `null` where it names no maker",
     "weight": "word of the evidence scale, after doubts",
 }

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
+from typing import Final
 
 from camaudit.model.packs import Maker, Source, Tie
+from camaudit.model.words import Confidence, Precision
 from camaudit.packs.load import maker_files, vocabulary
 from camaudit.packs.shipped import find_pack_files
 
 from .markdown import address, code, page, table
+
+_WIDTHS: Final = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
 
 def pages() -> dict[str, str]:
@@ -23,8 +28,10 @@ def pages() -> dict[str, str]:
         f"{len(files)} files in `data/makers/`, {counted.total()} signatures",
         f"({confidences}). A name here accuses nobody: it says who likely built a unit, and why.",
         "Numbers in brackets lead to the sources below. A tie says who makes what under a label,",
-        "or who owns whom; `from` and `until` are days on which it held. What the firmness words",
-        "mean is in [fields](fields.md#firmness-of-a-tie).",
+        "who owns whom, whose business went to whom, or whose chips are used.",
+        "`from` and `until` are the first and last day, month or year in which it held. A tie was",
+        "reported unless it says that it is verified or unverified.",
+        "What the firmness words mean is in [fields](fields.md#firmness-of-a-tie).",
     ]
     head = ["Slug", "Names", "Kind", "Jurisdiction", "Ties", "Signatures"]
     return {
@@ -75,9 +82,16 @@ def _row(maker: Maker, number: int, sources: _Sources) -> tuple[object, ...]:
 def _tie(tie: Tie) -> str:
     parts = [f"{tie.tie.value.replace('_', ' ')} {code(tie.to)}, {tie.firmness.value}"]
     if tie.from_date:
-        parts.append(f"from {tie.from_date}")
+        parts.append(f"from {_written(tie.from_date, tie.from_precision)}")
     if tie.to_date:
-        parts.append(f"until {tie.to_date}")
+        parts.append(f"until {_written(tie.to_date, tie.to_precision)}")
     if tie.scope:
         parts.append(f"({tie.scope})")
+    if tie.confidence is not Confidence.REPORTED:
+        parts.append(tie.confidence.value)
     return " ".join(parts)
+
+
+def _written(day: date, precision: Precision) -> str:
+    """Return a day as a maker file writes it: no more exact than it is known."""
+    return str(day)[: _WIDTHS[precision]]

@@ -24,7 +24,7 @@ CODECS = "Codecs are bytes in, objects out"
 PROTOCOLS = "Protocols do not know each other"
 IMPORTERS = "Importers do not know each other"
 PURE = "The middle of the house has no I/O"
-STORE = "Only app talks to the store"
+STORE = "Only app talks to the store and to engines"
 
 #: Contract, the module that breaks it, and what that module must not import.
 PLANTED = (
@@ -55,6 +55,7 @@ PLANTED = (
     (PURE, "policy.planted", "time"),
     (STORE, "cli.planted", "camaudit.store"),
     (STORE, "reports.planted", "camaudit.store"),
+    (STORE, "cli.planted", "camaudit.engines.local"),
 )
 
 

@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 from camaudit.errors import DecodeError
 from camaudit.model.batches import rows_by_field
 from camaudit.model.observation import Seen
-from camaudit.model.schemas import OBSERVATIONS
 from camaudit.packs.mac_registry import MacRegistry
 from camaudit.sources import protocols
 
@@ -23,6 +22,9 @@ from camaudit.sources import protocols
 MAX_ROUNDS: Final = 4
 #: No message has more fields than this; beyond it something is being stuffed.
 MAX_FIELDS: Final = 512
+
+#: Fields whose whole value is a hardware address.
+MAC_FIELDS: Final = ("mac.address", "onvif.scope_mac", "onvif.scope_macaddr", "sadp.MAC")
 
 Reader = Callable[[bytes], Iterable[Seen]]
 
@@ -41,7 +43,8 @@ class Expander:
                     self._wild.append((start, end, reader))
                 else:
                     self._exact[key] = reader
-        self._exact["mac.address"] = lambda value: _organisation(registry.lookup(_mac(value)))
+        for key in MAC_FIELDS:
+            self._exact[key] = lambda value: _organisation(registry.lookup(_mac(value)))
         self._exact["mdns.txt_macaddress_prefix"] = lambda value: _organisation(
             registry.lookup_prefix(_mac(value))
         )
@@ -97,9 +100,9 @@ class Expander:
         }
         arrays = [
             columns[name] if name in columns else batch.column(name).take(at)
-            for name in OBSERVATIONS.names
+            for name in batch.schema.names
         ]
-        return pa.RecordBatch.from_arrays(arrays, schema=OBSERVATIONS)
+        return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
 
     def _read(self, reader: Reader, value: bytes) -> list[Seen]:
         try:

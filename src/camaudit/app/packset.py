@@ -28,8 +28,8 @@ from camaudit.signals import Index, compile_index, load_index
 
 from .publish import write_private
 
-#: Bumped when what is cached changes shape.
-_SHAPE: Final = 2
+#: Bumped when what is cached, or how patterns are compiled, changes.
+_SHAPE: Final = 4
 _DIGEST_BYTES: Final = 32
 
 

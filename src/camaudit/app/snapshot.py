@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
 from camaudit import __version__
+from camaudit.attribution import Relations
 from camaudit.model.estate import Device
 from camaudit.model.ids import BodyId, DeviceId
 from camaudit.model.snapshot import (
@@ -16,6 +17,7 @@ from camaudit.model.snapshot import (
     Question,
     SiteRow,
     Snapshot,
+    TieLine,
     VerdictLine,
 )
 from camaudit.model.words import OUTSIDE_KINDS, VerdictCode
@@ -26,6 +28,7 @@ from .facts import body_of, sensitivity_of, state_of
 from .figures import answer, unknowns
 from .packset import PackSet
 from .survey import Survey
+from .ties import tie_line
 
 #: Verdicts that rest on something.
 RESTING = frozenset({VerdictCode.MEETS.value, VerdictCode.BREACHES.value})
@@ -86,6 +89,7 @@ def build_snapshot(
         ),
         sites=_sites(assessment, rows),
         devices=rows,
+        ties=_ties(survey, packs, question.facts_on) if only is None else (),
     )
 
 
@@ -242,6 +246,15 @@ def _column(verdict: VerdictCode, basis: object, *, outstanding: bool) -> str:
     if verdict is VerdictCode.MEETS:
         return f"meets_{basis}"
     return "outstanding" if outstanding else verdict.value
+
+
+def _ties(survey: Survey, packs: PackSet, at: date) -> tuple[TieLine, ...]:
+    """Return the ties of all labels and likely producers of surveillance equipment on record."""
+    found = [each for each in survey.attributions.values() if each.kind not in OUTSIDE_KINDS]
+    names = {name for each in found for name in (each.brand, each.maker) if name is not None}
+    makers = {str(maker.id): maker for maker in packs.makers.makers}
+    relations = Relations(packs.makers.makers).above(names)
+    return tuple(tie_line(each, makers, at) for each in relations)
 
 
 def _makers(rows: tuple[DeviceRow, ...]) -> tuple[Count, ...]:

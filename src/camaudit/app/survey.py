@@ -21,7 +21,8 @@ from camaudit.model.observation import Body, Site
 from camaudit.model.words import BodyKind, JudgementKind
 from camaudit.store import EstateStore
 
-from .classify import Collector, Tally
+from .classifier import Tally
+from .collect import Collector
 from .estate import bodies_of, listed_on, resolve_estate, sites_of
 from .packset import PackSet
 
@@ -76,10 +77,11 @@ def _survey(
         collector.add(_by_device(batch, resolution.device_of))
     evidence = {DeviceId(name): found for name, found in collector.devices()}
     listed = listed_on(store, connection, known_at)
-    attributions = {
-        device.id: packs.attributor.attribute(evidence.get(device.id, []), _made_about(device))
-        for device in resolution.devices
-    }
+    found = packs.attributor.attribute_many(
+        [evidence.get(device.id, []) for device in resolution.devices],
+        [_made_about(device) for device in resolution.devices],
+    )
+    attributions = dict(zip((device.id for device in resolution.devices), found, strict=True))
     bodies = bodies_of(judgements)
     doubts = _serial_doubts(resolution.devices, attributions)
     return Survey(

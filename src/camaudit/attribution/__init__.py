@@ -1,7 +1,17 @@
 """Weigh signals into who made what, and say why."""
 
-from .attribute import Attributor
+from .attribute import Attributed, Attributor
 from .explain import Sentence, explain
 from .graph import MakerGraph
+from .relations import Relation, Relations, in_force
 
-__all__ = ["Attributor", "MakerGraph", "Sentence", "explain"]
+__all__ = [
+    "Attributed",
+    "Attributor",
+    "MakerGraph",
+    "Relation",
+    "Relations",
+    "Sentence",
+    "explain",
+    "in_force",
+]

@@ -1,7 +1,8 @@
-"""From a device's signals to who made its badge, firmware and hardware, and what it is.
+"""From devices' signals to who made their badge, firmware and hardware, and what they are.
 
-A conclusion depends only on which signatures matched which fields, so it is drawn once for each
-distinct set of them (a *profile*) and kept; models and versions are picked per device.
+A conclusion depends only on what the signatures that matched say (their *effects*), so it is drawn
+once for each distinct set of effects (a *profile*) and kept; models and versions are picked per
+device. There is one way through, for batches; a single device is a batch of one.
 """
 
 from __future__ import annotations
@@ -11,9 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from camaudit.model.attribution import AspectAnswer, Attribution, Conflict, Evidence
+import numpy as np
+import pyarrow as pa
+
+from camaudit.model.attribution import (
+    AspectAnswer,
+    Attribution,
+    Conclusion,
+    Conflict,
+    Evidence,
+)
+from camaudit.model.batches import Rows
 from camaudit.model.ids import MakerId
 from camaudit.model.packs import MakerPacks
+from camaudit.model.schemas import SIGNALS
 from camaudit.model.words import OUTSIDE_KINDS, Aspect, Confidence, Kind, MakerKind
 
 from .graph import MakerGraph
@@ -36,15 +48,8 @@ _BADGE_TIE: Final = 2
 _Order = tuple[bool, float, str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Maker:
-    maker: MakerId
-    aspect: str
-    confidence: float
-
-
-class _Rule(NamedTuple):
-    """What a signature says when it matches a given field."""
+class _Effect(NamedTuple):
+    """What a match says, whichever signature and field it comes from."""
 
     aspects: tuple[Aspect, ...]
     #: Numbers in ``Attributor._makers`` and ``Attributor._kinds``.
@@ -53,7 +58,7 @@ class _Rule(NamedTuple):
     capabilities: tuple[str, ...]
     documented: bool
     asks_model: bool
-    order: _Order
+    asks_date: bool
 
 
 class _Makers(NamedTuple):
@@ -64,30 +69,51 @@ class _Makers(NamedTuple):
     rivals: tuple[MakerId, ...]
 
 
+class _Producer(NamedTuple):
+    """Whom a device leads to, by which aspect, and how surely."""
+
+    maker: MakerId
+    aspect: str
+    confidence: float
+
+
 _Kinds = tuple[Kind, float | None, float | None]
+#: When ties are asked, and which of their patterns the model fits; ``None`` where no matter.
+_Asked = tuple[date | None, tuple[bool, ...] | None]
+
+
+class _Profile:
+    """A distinct set of effects, and what was concluded from it."""
+
+    __slots__ = ("asks_date", "asks_model", "effects", "known")
+
+    def __init__(self, effects: list[_Effect]) -> None:
+        self.effects = effects
+        self.asks_date = any(each.asks_date for each in effects)
+        self.asks_model = any(each.asks_model for each in effects)
+        self.known: dict[_Asked, Conclusion] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Conclusion:
-    """What follows from a profile alone."""
+class Attributed:
+    """What a batch of devices comes to.
 
-    kind: Kind
-    kind_confidence: float | None
-    surveillance: float | None
-    maker: _Maker | None
-    aspects: tuple[AspectAnswer, ...]
-    brand: MakerId | None
-    capabilities: tuple[str, ...]
-    conflicts: tuple[tuple[Aspect, tuple[MakerId, ...]], ...]
-    clean: bool
-    register_only: bool
+    ``conclusions[codes[i]]`` is that of device ``i``; ``picks[name][i]`` is the number of the
+    signal whose capture ``name`` (a word of ``CAPTURES``) stands for it, or -1.
+    """
+
+    conclusions: list[Conclusion]
+    codes: Rows
+    picks: dict[str, Rows]
 
 
 class Attributor:
     """Weigh signals by the packs; keeps one conclusion for each profile that it has met."""
 
     #: Distinct profiles to keep; real estates have far fewer.
-    MAX_PROFILES: Final = 200_000
+    MAX_PROFILES: Final = 50_000
+    #: Dates and models at which one profile is kept.
+    MAX_ASKED: Final = 1_000
 
     def __init__(self, packs: MakerPacks) -> None:
         self.packs = packs
@@ -95,76 +121,109 @@ class Attributor:
         self._weights = {weight.id: weight.log_odds for weight in packs.vocabulary.weights}
         self._groups = {word.key: word.group for word in packs.vocabulary.fields}
         self._bands = sorted(band.at_least for band in packs.vocabulary.bands)
-        self._rule_of: dict[tuple[int, str, bool], int] = {}
-        self._rules: list[_Rule] = []
         words = packs.vocabulary
         self._prior, self._cap = words.prior_log_odds, words.reported_cap
         self._makers = Kept[MakerId, _Makers](self._weigh_makers)
         self._kinds = Kept[Kind, _Kinds](self._weigh_kinds)
-        self._known: dict[tuple[frozenset[int], date | None, str | None], _Conclusion] = {}
+        #: Each (signature, field, doubted) met, by number: its effect, and its place as a source.
+        self._rules: dict[tuple[int, str, bool], int] = {}
+        self._effect_of: list[int] = []
+        self._orders: list[_Order] = []
+        self._effects: dict[_Effect, int] = {}
+        self._profiles: dict[bytes, _Profile] = {}
 
     def attribute(self, evidence: Sequence[Evidence], at: date | None = None) -> Attribution:
-        """Conclude from all signals of one device.
+        """Conclude from all signals of one device: a batch of one (``attribute_many``)."""
+        return self.attribute_many([evidence], [at])[0]
 
-        ``at`` is when the unit was made or bought, where known: ties are asked at that date (a
+    def attribute_many(
+        self, devices: Sequence[Sequence[Evidence]], at: Sequence[date | None]
+    ) -> list[Attribution]:
+        """Conclude from all signals of each device.
+
+        ``at`` is when each unit was made or bought, where known: ties are asked at that date (a
         production date in its serial number outranks it).
         """
-        profile = [self._number(each) for each in evidence]
-        rules = self._rules
-        picked = self._pick(evidence, profile)
-        made_on: date | None = picked["made_on"]
-        asked = picked["model"] if any(rules[at_].asks_model for at_ in profile) else None
-        key = (frozenset(profile), made_on or at, asked)
-        conclusion = self._known.get(key)
-        if conclusion is None:
-            conclusion = self._conclude([rules[n] for n in sorted(key[0])], made_on or at, asked)
-            if len(self._known) < self.MAX_PROFILES:
-                self._known[key] = conclusion
-        found = conclusion.maker
+        distinct = {id(each): each for evidence in devices for each in evidence}
+        numbers = {name: number for number, name in enumerate(distinct)}
+        members = [numbers[id(each)] for evidence in devices for each in evidence]
+        signals = pa.RecordBatch.from_arrays(
+            [
+                pa.array([getattr(each, column.name) for each in distinct.values()], column.type)
+                for column in SIGNALS
+            ],
+            schema=SIGNALS,
+        )
+        offsets = np.cumsum([0, *map(len, devices)])
+        found = self.attribute_batch(signals, np.array(members, np.int64), offsets, at)
+        captured = {name: signals.column(name).to_pylist() for name in CAPTURES}
+        return [
+            self._attribution(
+                found.conclusions[code],
+                evidence,
+                {
+                    name: captured[name][pick] if (pick := int(picks[place])) >= 0 else None
+                    for name, picks in found.picks.items()
+                },
+            )
+            for place, (code, evidence) in enumerate(zip(found.codes, devices, strict=True))
+        ]
+
+    def _attribution(
+        self, found: Conclusion, evidence: Sequence[Evidence], picked: dict[str, Any]
+    ) -> Attribution:
         return Attribution(
-            kind=conclusion.kind,
-            kind_confidence=conclusion.kind_confidence,
-            surveillance=conclusion.surveillance,
-            maker=found.maker if found else None,
-            maker_aspect=found.aspect if found else None,
-            maker_confidence=found.confidence if found else None,
-            aspects=conclusion.aspects,
-            brand=conclusion.brand,
+            kind=found.kind,
+            kind_confidence=found.kind_confidence,
+            surveillance=found.surveillance,
+            maker=found.maker,
+            maker_aspect=found.maker_aspect,
+            maker_confidence=found.maker_confidence,
+            aspects=found.aspects,
+            brand=found.brand,
             model=picked["model"],
             firmware_version=picked["version"],
             serial=picked["serial"],
-            made_on=made_on,
+            made_on=picked["made_on"],
             built_on=picked["built_on"],
-            capabilities=conclusion.capabilities,
-            conflicts=self._conflicts(conclusion, evidence) if conclusion.conflicts else (),
-            clean=conclusion.clean,
-            register_only=conclusion.register_only,
+            capabilities=found.capabilities,
+            conflicts=self._conflicts(found, evidence) if found.conflicts else (),
+            clean=found.clean,
+            register_only=found.register_only,
         )
 
-    def _pick(self, evidence: Sequence[Evidence], profile: list[int]) -> dict[str, Any]:
-        """Return each captured value by its best source: the device's own word, then weight."""
-        picked: dict[str, Any] = dict.fromkeys(CAPTURES)
-        orders: dict[str, _Order] = {}
-        for each, number in zip(evidence, profile, strict=True):
-            if not each.captured:
-                continue
-            order = self._rules[number].order
-            for name in CAPTURES:
-                value = getattr(each, name)
-                if value is not None and (name not in orders or order < orders[name]):
-                    orders[name], picked[name] = order, value
-        return picked
+    def attribute_batch(
+        self,
+        signals: pa.RecordBatch,
+        members: Rows,
+        offsets: Rows,
+        at: Sequence[date | None] | None = None,
+    ) -> Attributed:
+        """Conclude for a batch of devices from ``schemas.SIGNALS``.
 
-    def _number(self, evidence: Evidence) -> int:
-        """Return the number of the rule that an evidence follows."""
-        key = (evidence.signature, evidence.field, evidence.doubted)
-        number = self._rule_of.get(key)
-        if number is None:
-            number = self._rule_of[key] = len(self._rules)
-            self._rules.append(self._make_rule(*key))
-        return number
+        ``members[offsets[i]:offsets[i + 1]]`` are the numbers of the signals of device ``i``, and
+        ``at[i]`` is when it was made or bought, where known.
+        """
+        rules = self._number(signals)
+        device = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+        picks = {
+            name: self._pick(signals.column(name), members, rules, device, len(offsets) - 1)
+            for name in CAPTURES
+        }
+        effects = np.array(self._effect_of, np.int64)[rules][members] if len(members) else members
+        asks = _Asking(signals, picks, at)
+        codes, conclusions = self._conclude_all(device, effects, asks, len(offsets) - 1)
+        return Attributed(conclusions=conclusions, codes=codes, picks=picks)
 
-    def _make_rule(self, number: int, field: str, doubted: bool) -> _Rule:  # noqa: FBT001
+    def _number(self, signals: pa.RecordBatch) -> Rows:
+        """Return the number of the rule that each signal follows."""
+        keys = zip(*(signals.column(at).to_pylist() for at in (0, 1, 3)), strict=True)
+        known = self._rules
+        return np.array(
+            [known[key] if key in known else self._make_rule(*key) for key in keys], np.int64
+        )
+
+    def _make_rule(self, number: int, field: str, doubted: bool) -> int:  # noqa: FBT001
         signature = self.packs.signatures[number]
         own = self._groups[field]
         group = own if own == DOCUMENT or signature.group is None else signature.group
@@ -175,7 +234,7 @@ class Attributor:
         kind_weight = self._weights[signature.kind_weight] if signature.kind_weight else 0.0
         maker = signature.maker
         for_or_against = -weight if signature.against else weight
-        return _Rule(
+        effect = _Effect(
             aspects=signature.proves if maker is not None else (),
             says=self._makers.number(
                 Weighed(maker or MakerId(""), group, for_or_against, verified)
@@ -187,16 +246,76 @@ class Attributor:
             capabilities=signature.capabilities,
             documented=own == DOCUMENT,
             asks_model=maker is not None and self.graph.asks_for_model(maker),
-            order=(own == DOCUMENT, -weight, field, signature.id),
+            asks_date=maker is not None and self.graph.asks_for_date(maker),
         )
+        rule = self._rules[number, field, doubted] = len(self._rules)
+        self._effect_of.append(self._effects.setdefault(effect, len(self._effects)))
+        self._orders.append((own == DOCUMENT, -weight, field, signature.id))
+        return rule
 
-    def _conclude(self, rules: list[_Rule], at: date | None, model: str | None) -> _Conclusion:
+    def _pick(
+        self, column: pa.Array, members: Rows, rules: Rows, device: Rows, devices: int
+    ) -> Rows:
+        """Return for each device the signal whose capture counts, or -1.
+
+        The best source: the device's own word before a document's, then weight, then order.
+        """
+        picked = np.full(devices, -1)
+        if column.null_count == len(column):
+            return picked
+        at = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False)[members])
+        ranks = np.empty(len(self._orders), np.int64)
+        ranks[sorted(range(len(ranks)), key=self._orders.__getitem__)] = np.arange(len(ranks))
+        order = np.lexsort((ranks[rules[members[at]]], device[at]))
+        owners, chosen = device[at][order], members[at][order]
+        first = np.flatnonzero(np.diff(owners, prepend=-1))
+        picked[owners[first]] = chosen[first]
+        return picked
+
+    def _conclude_all(
+        self, device: Rows, effects: Rows, asks: _Asking, devices: int
+    ) -> tuple[Rows, list[Conclusion]]:
+        every = max(len(self._effects), 1)
+        owners, said = np.divmod(np.unique(device * every + effects), every)
+        bounds = (np.searchsorted(owners, np.arange(devices + 1)) * 4).tolist()
+        buffer = said.astype(np.uint32).tobytes()
+        by_number = list(self._effects)
+        codes: list[int] = []
+        numbers: dict[int, int] = {}
+        conclusions: list[Conclusion] = []
+        for place in range(devices):
+            key = buffer[bounds[place] : bounds[place + 1]]
+            profile = self._profiles.get(key)
+            if profile is None:
+                if len(self._profiles) >= self.MAX_PROFILES:
+                    self._profiles.clear()
+                mine = [by_number[number] for number in memoryview(key).cast("I")]
+                profile = self._profiles[key] = _Profile(mine)
+            found = self._ask(profile, place, asks)
+            code = numbers.setdefault(id(found), len(conclusions))
+            if code == len(conclusions):
+                conclusions.append(found)
+            codes.append(code)
+        return np.array(codes, np.int64), conclusions
+
+    def _ask(self, profile: _Profile, place: int, asks: _Asking) -> Conclusion:
+        on = asks.date(place) if profile.asks_date else None
+        model = asks.model(place) if profile.asks_model else None
+        key = (on, self.graph.fits_models(model) if model is not None else None)
+        found = profile.known.get(key)
+        if found is None:
+            if len(profile.known) >= self.MAX_ASKED:
+                profile.known.clear()
+            found = profile.known[key] = self._conclude(profile.effects, on, model)
+        return found
+
+    def _conclude(self, effects: list[_Effect], at: date | None, model: str | None) -> Conclusion:
         said: dict[Aspect, list[int]] = {}
-        for rule in rules:
-            for aspect in rule.aspects:
-                said.setdefault(aspect, []).append(rule.says)
+        for effect in effects:
+            for aspect in effect.aspects:
+                said.setdefault(aspect, []).append(effect.says)
         aspects = {aspect: self._makers(said[aspect]) for aspect in Aspect if aspect in said}
-        kind, kind_confidence, surveillance = self._kind(rules)
+        kind, kind_confidence, surveillance = self._kind(effects)
         answers = tuple(
             AspectAnswer(aspect=aspect, maker=found.best, confidence=found.shares[found.best])
             for aspect, found in aspects.items()
@@ -205,17 +324,20 @@ class Attributor:
         conflicts = tuple(
             (aspect, found.rivals) for aspect, found in aspects.items() if found.rivals
         )
-        return _Conclusion(
+        producer = self._maker(aspects, at, kind, model)
+        return Conclusion(
             kind=kind,
             kind_confidence=kind_confidence,
             surveillance=surveillance,
-            maker=self._maker(aspects, at, kind, model),
+            maker=producer.maker if producer else None,
+            maker_aspect=producer.aspect if producer else None,
+            maker_confidence=producer.confidence if producer else None,
             aspects=answers,
             brand=next((each.maker for each in answers if each.aspect is Aspect.BADGE), None),
-            capabilities=tuple(sorted({word for rule in rules for word in rule.capabilities})),
+            capabilities=tuple(sorted({word for each in effects for word in each.capabilities})),
             conflicts=conflicts,
             clean=not conflicts and self._consistent(answers, kind, model),
-            register_only=all(rule.documented for rule in rules),
+            register_only=all(effect.documented for effect in effects),
         )
 
     def _weigh_makers(self, signals: Sequence[Weighed[MakerId]]) -> _Makers:
@@ -242,7 +364,7 @@ class Attributor:
 
     def _maker(
         self, aspects: dict[Aspect, _Makers], at: date | None, kind: Kind, model: str | None
-    ) -> _Maker | None:
+    ) -> _Producer | None:
         """Return the best supported producer: by band, then hardware, firmware, tie, badge."""
         found: list[tuple[int, int, float, MakerId]] = []
         for rank, aspect in enumerate((Aspect.HARDWARE, Aspect.FIRMWARE, Aspect.BADGE)):
@@ -255,13 +377,13 @@ class Attributor:
         if not found:
             return None
         _, rank, confidence, maker = min(found)
-        return _Maker(maker=maker, aspect=_RESTS_ON[rank], confidence=-confidence)
+        return _Producer(maker, _RESTS_ON[rank], -confidence)
 
     def _band(self, confidence: float) -> int:
         return sum(confidence >= bound for bound in self._bands)
 
-    def _kind(self, rules: list[_Rule]) -> _Kinds:
-        said = [number for rule in rules for number in rule.kinds]
+    def _kind(self, effects: list[_Effect]) -> _Kinds:
+        said = [number for effect in effects for number in effect.kinds]
         return self._kinds(said) if said else (Kind.UNKNOWN, None, None)
 
     def _weigh_kinds(self, signals: Sequence[Weighed[Kind]]) -> _Kinds:
@@ -292,7 +414,7 @@ class Attributor:
         )
 
     def _conflicts(
-        self, conclusion: _Conclusion, evidence: Sequence[Evidence]
+        self, conclusion: Conclusion, evidence: Sequence[Evidence]
     ) -> tuple[Conflict, ...]:
         result = []
         for aspect, makers in conclusion.conflicts:
@@ -304,6 +426,32 @@ class Attributor:
             )
             result.append(Conflict(aspect=aspect, makers=makers, evidence=at))
         return tuple(result)
+
+
+class _Asking:
+    """When each device was made, and its model, looked up only where a tie asks for it."""
+
+    def __init__(
+        self,
+        signals: pa.RecordBatch,
+        picks: dict[str, Rows],
+        at: Sequence[date | None] | None,
+    ) -> None:
+        self._signals, self._picks, self._at = signals, picks, at
+
+    def date(self, place: int) -> date | None:
+        """Return the production date in a serial number, else the date that is known."""
+        made: date | None = self._capture("made_on", place)
+        return made or (self._at[place] if self._at else None)
+
+    def model(self, place: int) -> str | None:
+        """Return the model of a device."""
+        model: str | None = self._capture("model", place)
+        return model
+
+    def _capture(self, name: str, place: int) -> Any:
+        number = int(self._picks[name][place])
+        return self._signals.column(name)[number].as_py() if number >= 0 else None
 
 
 #: Kinds that say more closely what is not surveillance.

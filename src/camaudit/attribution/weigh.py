@@ -9,13 +9,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Generic, NamedTuple, TypeVar
 
 #: Seen from outside, nothing is surer than this: what a device says of itself can be made up.
 CEILING: Final = 0.999
 
-NameT = TypeVar("NameT", bound=Hashable)
+#: A maker or a kind: words.
+NameT = TypeVar("NameT", bound=str)
 ResultT = TypeVar("ResultT")
 
 
@@ -39,7 +40,7 @@ def support(signals: Iterable[Weighed[NameT]]) -> dict[NameT, float]:
     for (name, _, _), log_odds in best.items():
         weights.setdefault(name, []).append(log_odds)
     # fsum is exact, so that the order of the signals cannot show in the last digit
-    return {name: math.fsum(weights[name]) for name in sorted(weights, key=repr)}
+    return {name: math.fsum(weights[name]) for name in sorted(weights)}
 
 
 def posterior(

@@ -11,7 +11,9 @@ import msgspec
 from rich.table import Table
 
 from camaudit.app.bulk import read_bulk
-from camaudit.app.classify import DeviceLine, Tally, classify
+from camaudit.app.classifier import Tally
+from camaudit.app.classify import classify
+from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import load_packs
 
 from .exits import EXIT_ERROR

@@ -22,6 +22,7 @@ from camaudit.model.words import DeviceState
 from camaudit.reports import phrases, redact, terminal
 
 from . import identity
+from .groups import ListByDefault
 from .options import (
     Day,
     estate_option,
@@ -60,19 +61,9 @@ LISTED: Final = (
 )
 
 
-class _ListByDefault(click.Group):
-    """A group that lists when no command is given."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put ``list`` before options that are not the group's own."""
-        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
 @click.group(
     "devices",
-    cls=_ListByDefault,
+    cls=ListByDefault,
     epilog="""\b
 Examples:
   camaudit devices
@@ -197,7 +188,7 @@ def devices_confirm(
     """Record that a document or an inspection shows who built a device."""
     packs = load_packs(overlays_for(estate, overlays))
     if maker not in {each.id for each in packs.makers.makers}:
-        raise UsageError(f"no maker is called {maker!r}; `camaudit packs list` has them")
+        raise UsageError(f"no maker is called {maker!r}; `camaudit makers list` has them")
     store, now = open_estate(estate), clock.now()
     name = judge.need_device(store, device)
     judge.confirm_maker(store, name, maker, evidence, on or now.date(), who, now)

@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "import": "ingest",
     "init": "register",
     "lab": "lab",
+    "makers": "makers",
     "packs": "packs",
     "report": "report",
     "scan": "scan",

@@ -26,8 +26,6 @@ class Evidence:
     serial: str | None = None
     made_on: date | None = None
     built_on: date | None = None
-    #: Whether any of the five above is there.
-    captured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +44,27 @@ class Conflict:
     aspect: Aspect
     makers: tuple[MakerId, ...]
     evidence: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What a set of signals comes to, apart from what each device's own values say.
+
+    The members mean what those of ``Attribution`` mean; conflicts lack their evidence.
+    """
+
+    kind: Kind
+    kind_confidence: float | None
+    surveillance: float | None
+    maker: MakerId | None
+    maker_aspect: str | None
+    maker_confidence: float | None
+    aspects: tuple[AspectAnswer, ...]
+    brand: MakerId | None
+    capabilities: tuple[str, ...]
+    conflicts: tuple[tuple[Aspect, tuple[MakerId, ...]], ...]
+    clean: bool
+    register_only: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .ids import MakerId, SignatureId
-from .words import Aspect, Confidence, Firmness, Kind, MakerKind, TieKind
+from .words import Aspect, Confidence, Firmness, Kind, MakerKind, Precision, TieKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,10 @@ class Tie:
     kinds: tuple[Kind, ...]
     models: str | None
     source: str
+    #: How well the statement was read; ``firmness`` is how far a label tells.
+    confidence: Confidence = Confidence.REPORTED
+    from_precision: Precision = Precision.DAY
+    to_precision: Precision = Precision.DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

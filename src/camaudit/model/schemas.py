@@ -1,6 +1,7 @@
 """Arrow schemas of the tables that flow between stages.
 
-Produced by: importers (``OBSERVATIONS``), signals (``SIGNALS``, ``OCCURRENCES``).
+Produced by: importers (``OBSERVATIONS``), signals (``SIGNALS``, ``OCCURRENCES``), app
+(``DEVICES``).
 """
 
 from __future__ import annotations
@@ -44,5 +45,62 @@ OCCURRENCES: Final = pa.schema(
     [
         pa.field("row", pa.int32(), nullable=False),
         pa.field("signal", pa.int32(), nullable=False),
+    ]
+)
+
+_WORD: Final = pa.dictionary(pa.int32(), pa.string())
+
+#: One row a device: what ``classify`` writes to Parquet and Arrow files. The members are those of
+#: the JSON contract; ``aspects`` is a list, since its words are not columns.
+DEVICES: Final = pa.schema(
+    [
+        pa.field("device", pa.string(), nullable=False),
+        pa.field("kind", _WORD, nullable=False),
+        pa.field("kind_confidence", pa.float64()),
+        pa.field("maker", _WORD),
+        pa.field("maker_aspect", _WORD),
+        pa.field("maker_confidence", pa.float64()),
+        pa.field(
+            "aspects",
+            pa.list_(
+                pa.struct(
+                    [("aspect", pa.string()), ("maker", pa.string()), ("confidence", pa.float64())]
+                )
+            ),
+            nullable=False,
+        ),
+        pa.field("brand", _WORD),
+        pa.field("model", pa.string()),
+        pa.field("firmware_version", pa.string()),
+        pa.field("capabilities", pa.list_(pa.string()), nullable=False),
+        pa.field(
+            "conflicts",
+            pa.list_(
+                pa.struct(
+                    [
+                        ("aspect", pa.string()),
+                        ("makers", pa.list_(pa.string())),
+                        ("evidence", pa.list_(pa.int32())),
+                    ]
+                )
+            ),
+            nullable=False,
+        ),
+        pa.field(
+            "evidence",
+            pa.list_(
+                pa.struct(
+                    [
+                        ("signature", _WORD),
+                        ("field", _WORD),
+                        ("value", pa.string()),
+                        ("proves", _WORD),
+                        ("maker", _WORD),
+                        ("weight", _WORD),
+                    ]
+                )
+            ),
+            nullable=False,
+        ),
     ]
 )

@@ -169,6 +169,28 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TieLine:
+    """How one maker or label is tied to another, from when to when, and who says so."""
+
+    of: str
+    of_name: str
+    to: str
+    to_name: str
+    #: made_by | owned_by | silicon_by | taken_over_from
+    tie: str
+    #: "from February 2018 to 24 November 2022"; empty where nobody says.
+    when: str
+    #: On the fact date: holds | ended | not_yet
+    standing: str
+    firmness: str
+    scope: str
+    confidence: str
+    source: str
+    url: str | None
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A missing fact, what would obtain it, and how many verdicts wait for it."""
 
@@ -240,3 +262,5 @@ class Snapshot:
     redacted: tuple[str, ...] = ()
     #: Words for confidences, each with its lower bound: ("probable", 0.8).
     bands: tuple[tuple[str, float], ...] = ()
+    #: Ties of the labels and likely producers on record, and of those that these lead to.
+    ties: tuple[TieLine, ...] = ()

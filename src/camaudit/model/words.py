@@ -60,10 +60,21 @@ class Firmness(StrEnum):
 
 
 class TieKind(StrEnum):
-    """What binds a brand or a maker to another one."""
+    """What binds a brand or a maker to another one; only ``made_by`` leads to a producer."""
 
     MADE_BY = "made_by"
     OWNED_BY = "owned_by"
+    SILICON_BY = "silicon_by"
+    #: A line of business, and not the whole company, came from the other one.
+    TAKEN_OVER_FROM = "taken_over_from"
+
+
+class Precision(StrEnum):
+    """How exactly an end of a tie is known; an unknown day is the outermost of its span."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
 
 
 class MakerKind(StrEnum):
@@ -72,6 +83,8 @@ class MakerKind(StrEnum):
     BRAND = "brand"
     MANUFACTURER = "manufacturer"
     COMPONENT_MAKER = "component_maker"
+    #: Holds makers, and puts its name on no such devices.
+    OWNER = "owner"
 
 
 class BodyKind(StrEnum):

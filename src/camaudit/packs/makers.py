@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from camaudit.errors import PackError
 from camaudit.model.ids import MakerId, SignatureId
 from camaudit.model.packs import Maker, Signature, Source, Tie, Vocabulary
-from camaudit.model.words import Aspect, Confidence, Firmness, Kind, MakerKind, TieKind
+from camaudit.model.words import Aspect, Confidence, Firmness, Kind, MakerKind, Precision, TieKind
 
 from .backtracking import has_ambiguous_loop
 from .strict import Path, parse, validate
@@ -24,6 +25,10 @@ MAX_PATTERN: Final = 1500
 CAPTURES: Final = frozenset({"model", "version", "serial", "made", "built"})
 
 _Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+#: 2018-02-05, 2018-02 or 2018: as exactly as it is known.
+_Day = (
+    date | Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")] | Annotated[int, Field(ge=1900, le=2199)]
+)
 
 
 class _Strict(BaseModel):
@@ -43,8 +48,9 @@ class _Tie(_Strict):
     scope: str | None = None
     kinds: list[str] = []
     models: Annotated[str | None, Field(max_length=MAX_PATTERN)] = None
-    from_: Annotated[date | None, Field(alias="from")] = None
-    to_date: Annotated[date | None, Field(alias="until")] = None
+    from_: Annotated[_Day | None, Field(alias="from")] = None
+    until: _Day | None = None
+    confidence: str = Confidence.REPORTED.value
 
 
 class _Example(_Strict):
@@ -127,19 +133,38 @@ class MakerFile:
         )
 
     def _tie(self, raw: _Tie, path: Path) -> Tie:
-        if raw.from_ and raw.to_date and raw.to_date < raw.from_:
+        start, from_precision = self._end(raw.from_, (*path, "from"), last=False)
+        end, to_precision = self._end(raw.until, (*path, "until"), last=True)
+        if start and end and end < start:
             raise self._error((*path, "until"), "is before `from`")
         return Tie(
             to=MakerId(raw.to),
             tie=TieKind(self._word(raw.tie, TieKind, (*path, "tie"))),
             firmness=Firmness(self._word(raw.firmness, Firmness, (*path, "firmness"))),
-            from_date=raw.from_,
-            to_date=raw.to_date,
+            from_date=start,
+            to_date=end,
             scope=raw.scope,
             kinds=tuple(Kind(self._word(word, Kind, (*path, "kinds"))) for word in raw.kinds),
             models=self._models(raw.models, (*path, "models")),
             source=self._source(raw.source, (*path, "source")),
+            from_precision=from_precision,
+            to_precision=to_precision,
+            confidence=Confidence(self._word(raw.confidence, Confidence, (*path, "confidence"))),
         )
+
+    def _end(
+        self, raw: date | str | int | None, path: Path, *, last: bool
+    ) -> tuple[date | None, Precision]:
+        """Return the first (or last) day that a day, month or year stands for."""
+        if raw is None or isinstance(raw, date):
+            return raw, Precision.DAY
+        if isinstance(raw, int):
+            return (date(raw, 12, 31) if last else date(raw, 1, 1)), Precision.YEAR
+        year, month = map(int, raw.split("-"))
+        try:
+            return date(year, month, monthrange(year, month)[1] if last else 1), Precision.MONTH
+        except ValueError as error:
+            raise self._error(path, f"{raw} is no month") from error
 
     def _models(self, pattern: str | None, path: Path) -> str | None:
         if pattern is not None:
@@ -153,8 +178,11 @@ class MakerFile:
         self._check_pattern(raw.pattern, (*path, "pattern"))
         if bool(raw.kinds) != bool(raw.kind_weight):
             raise self._error((*path, "kind_weight"), "`kinds` and `kind_weight` go together")
-        if not raw.proves and not raw.kinds and not raw.capabilities:
-            raise self._error(path, "proves nothing: give `proves`, `kinds` or `capabilities`")
+        says = raw.proves or raw.kinds or raw.capabilities or re.compile(raw.pattern).groupindex
+        if not says:
+            raise self._error(
+                path, "says nothing: give `proves`, `kinds`, `capabilities` or groups"
+            )
         named = "maker" not in raw.model_fields_set
         return Signature(
             id=SignatureId(raw.id),
@@ -270,13 +298,13 @@ _RE2_OPTIONS.log_errors = False
 def check_together(files: list[MakerFile]) -> None:
     """Check what only shows across files: unique ids, ties and makers that lead somewhere."""
     makers = {file.maker.id for file in files}
-    ties = {file.maker.id: [tie.to for tie in file.maker.ties] for file in files}
+    ties = _ties_by_kind(files)
     seen: dict[str, str] = {}
     for file in files:
         for at, tie in enumerate(file.maker.ties):
             if tie.to not in makers:
                 raise file._error(("ties", at, "to"), f"no maker file is called {tie.to}")
-            if file.maker.id in _reached(tie.to, ties):
+            if file.maker.id in _reached(tie.to, tie.tie, ties):
                 raise file._error(("ties", at, "to"), f"leads from {tie.to} back to this file")
         for at, signature in enumerate(file.signatures):
             if signature.maker is not None and signature.maker not in makers:
@@ -288,13 +316,24 @@ def check_together(files: list[MakerFile]) -> None:
             seen[signature.id] = file.maker.id
 
 
-def _reached(start: MakerId, ties: dict[MakerId, list[MakerId]]) -> set[MakerId]:
-    """Return where ties lead from a maker, itself included."""
+_Ties = dict[tuple[MakerId, TieKind], list[MakerId]]
+
+
+def _ties_by_kind(files: list[MakerFile]) -> _Ties:
+    ties: _Ties = {}
+    for file in files:
+        for tie in file.maker.ties:
+            ties.setdefault((file.maker.id, tie.tie), []).append(tie.to)
+    return ties
+
+
+def _reached(start: MakerId, kind: TieKind, ties: _Ties) -> set[MakerId]:
+    """Return where ties of one kind lead from a maker, itself included."""
     reached: set[MakerId] = set()
     waiting = [start]
     while waiting:
         maker = waiting.pop()
         if maker not in reached:
             reached.add(maker)
-            waiting += ties.get(maker, [])
+            waiting += ties.get((maker, kind), [])
     return reached

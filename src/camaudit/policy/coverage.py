@@ -13,7 +13,7 @@ import numpy as np
 
 from camaudit.model.packs import Maker, Tie
 from camaudit.model.policy import Entities
-from camaudit.model.words import Firmness, TieKind
+from camaudit.model.words import Confidence, Firmness, TieKind
 
 from .kleene import FALSE, TRUE, UNKNOWN
 
@@ -68,8 +68,9 @@ def _owner(
 
 
 def _settles(tie: Tie) -> bool:
-    """Whether the tie is control of the whole maker, and not of a line of its goods."""
-    return tie.firmness is Firmness.FIRM and not tie.kinds and tie.models is None
+    """Whether the tie is control of the whole maker, not of a line of its goods, and was read."""
+    read = tie.confidence is not Confidence.UNVERIFIED
+    return read and tie.firmness is Firmness.FIRM and not tie.kinds and tie.models is None
 
 
 def _in_force(tie: Tie, at: date) -> bool:

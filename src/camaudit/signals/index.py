@@ -3,22 +3,37 @@
 1. A pattern means what Python's ``re`` says it means; hyperscan only proposes.
 2. One database for all fields: many patterns read many fields, and a database for each field
    took ten times as long to build and as much memory for no gain in speed.
-3. Nothing here touches a disk: ``dump`` and ``load_index`` speak bytes, and ``app`` keeps them.
+3. Values are joined by line feeds and scanned together: a call for each value costs more than its
+   scan. So that none of a value's own matches is lost, ``^`` and ``$`` hold at every line feed for
+   hyperscan (a pattern may not say otherwise: ``ANCHORED``; none matches the empty value, as packs
+   see to). What the joining adds, ``re`` refuses.
+4. Nothing here touches a disk: ``dump`` and ``load_index`` speak bytes, and ``app`` keeps them.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import hyperscan
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from camaudit.errors import PackError
+from camaudit.model.batches import Rows
 from camaudit.model.packs import Signature, Vocabulary
 
-#: hyperscan reports each pattern at most once a value; `re` does the rest.
-_FLAGS: Final = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_ALLOWEMPTY
+#: A pattern is reported at each place where it may end; `re` does the rest.
+_FLAGS: Final = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_ALLOWEMPTY
+#: What holds at the start of a text only would be lost where values are joined.
+ANCHORED: Final = re.compile(r"\\A|\(\?[a-z]*-[a-z]*m")
+#: Values scanned at once: large enough to forget the call, small enough that a value made to match
+#: at every byte cannot fill the memory with reports.
+SCANNED_AT_ONCE: Final = 256 * 1024
 
 
 @dataclass(slots=True)
@@ -42,34 +57,70 @@ class Index:
         pattern = self.doubtful.get(key)
         return pattern is not None and pattern.search(value) is not None
 
-    def candidates(self, value: bytes, allowed: frozenset[int]) -> list[int]:
-        """Return the numbers of the signatures among ``allowed`` that may match, in order."""
-        found: list[int] = []
+    def candidates(self, values: pa.BinaryArray, allowed: frozenset[int]) -> Candidates:
+        """Return which of the signatures ``allowed`` may match which value; no match is missing."""
+        ends = np.cumsum(pc.binary_length(values).to_numpy(zero_copy_only=False) + 1)
+        pairs = [self._scan(values, ends, *part, allowed) for part in _parts(ends)]
+        found = np.concatenate(pairs) if pairs else np.empty(0, np.int64)
+        return Candidates(*np.divmod(found, max(len(self.signatures), 1)))
 
-        def on_match(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-            if number in allowed:
-                found.append(number)
+    def _scan(
+        self, values: pa.BinaryArray, ends: Rows, start: int, stop: int, allowed: frozenset[int]
+    ) -> Rows:
+        """Return value * signatures + signature for each pair proposed, in order, once each."""
+        places, numbers = array("I"), array("I")
+        place, number = places.append, numbers.append
 
-        self.database.scan(value, match_event_handler=on_match)
-        if len(found) > 1:
-            found.sort()
-        return found
+        def on_match(signature: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            if signature in allowed:
+                place(end)
+                number(signature)
 
-    def confirm(self, number: int, value: bytes) -> re.Match[bytes] | None:
-        """Run the exact pattern of a signature."""
+        part = pa.ListArray.from_arrays([0, stop - start], values.slice(start, stop - start))
+        self.database.scan(pc.binary_join(part, b"\n")[0].as_buffer(), match_event_handler=on_match)
+        if not places:
+            return np.empty(0, np.int64)
+        base = int(ends[start - 1]) if start else 0
+        # a match may take the line feed after its value with it, so the next one starts behind it
+        of = start + np.searchsorted(ends[start:stop] - base, np.asarray(places), side="left")
+        return np.unique(of * len(self.signatures) + np.asarray(numbers))
+
+    def pattern(self, number: int) -> re.Pattern[bytes]:
+        """Return the exact pattern of a signature."""
         compiled = self._compiled.get(number)
         if compiled is None:
             pattern = self.signatures[number].pattern.encode()
             compiled = self._compiled[number] = re.compile(pattern)
-        return compiled.search(value)
+        return compiled
 
     def dump(self) -> bytes:
         """Return the compiled database, to be given to ``load_index`` with the same signatures."""
         return bytes(hyperscan.dumpb(self.database))
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of a value's number and a signature's, ordered by value, then signature."""
+
+    values: Rows
+    signatures: Rows
+
+
+def _parts(ends: Rows) -> Iterator[tuple[int, int]]:
+    """Yield ranges of values that are scanned together; a longer value stands alone."""
+    start = 0
+    while start < len(ends):
+        base = int(ends[start - 1]) if start else 0
+        stop = int(np.searchsorted(ends, base + SCANNED_AT_ONCE, side="right"))
+        yield start, max(stop, start + 1)
+        start = max(stop, start + 1)
+
+
 def compile_index(signatures: tuple[Signature, ...], words: Vocabulary) -> Index:
     """Compile signatures; raise ``PackError`` naming the one that hyperscan refuses."""
+    for signature in signatures:
+        if ANCHORED.search(signature.pattern):
+            raise PackError(r"write ^, not \A, and leave (?-m) out", field=signature.id)
     database = hyperscan.Database()
     try:
         database.compile(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -25,20 +25,6 @@ FIRST_YEAR: Final = 1995
 LAST_YEAR: Final = 2079
 
 
-class Hit(NamedTuple):
-    """One signature that matched one value of a field."""
-
-    signature: int
-    field: str
-    value: bytes
-    doubted: bool
-    model: str | None
-    version: str | None
-    serial: str | None
-    made_on: date | None
-    built_on: date | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """What one batch holds: its distinct signals, where they occur, and how many values were cut.
@@ -55,35 +41,104 @@ def match(observations: pa.RecordBatch, index: Index) -> Matches:
     """Match a batch of ``model.schemas.OBSERVATIONS``; each distinct value is matched once."""
     rows: list[Rows] = []
     picks: list[Rows] = []
-    hits: list[Hit] = []
+    hits = _Hits(index)
     cut = 0
     for protocol, name, where in rows_by_field(observations):
         key = index.key(protocol, name)
         if key not in index.fields:
             continue
         encoded = pc.dictionary_encode(observations.column("value").take(pa.array(where)))
-        starts = [len(hits)]
-        for value in encoded.dictionary.to_pylist():
-            cut += len(value) > MAX_VALUE
-            hits.extend(match_value(value, key, index))
-            starts.append(len(hits))
+        before = len(hits)
+        cut += hits.add(encoded.dictionary, key)
+        if len(hits) == before:
+            continue
+        counts = np.bincount(hits.places[-1], minlength=len(encoded.dictionary))
+        first = before + np.cumsum(counts) - counts
         codes = encoded.indices.to_numpy(zero_copy_only=False)
-        first, counts = np.array(starts[:-1]), np.diff(starts)
         chosen = counts[codes]
         rows.append(np.repeat(where, chosen))
         picks.append(_ranges(first[codes], chosen))
-    return Matches(signals=_signals(hits), occurrences=_occurrences(rows, picks), cut=cut)
+    return Matches(signals=hits.batch(), occurrences=_occurrences(rows, picks), cut=cut)
 
 
-def match_value(value: bytes, key: str, index: Index) -> Iterator[Hit]:
-    """Yield the signatures that match one value of the field ``key``."""
-    head = value[:MAX_VALUE]
-    doubted = index.doubts(key, head)
-    for number in index.candidates(head, index.fields[key]):
-        found = index.confirm(number, head)
-        if found is not None:
-            groups = found.groupdict()
-            yield Hit(number, key, value, doubted, *(_captures(groups) if groups else _NOTHING))
+class _Hits:
+    """Columns of ``SIGNALS`` as they grow, and the places of each field's values that they hit."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._signatures: list[int] = []
+        self._values: list[bytes] = []
+        self._fields: list[tuple[str, int]] = []
+        #: Places of the few that are doubted, and of those that captured something.
+        self._doubted: list[int] = []
+        self._captured: list[tuple[int, _Captures]] = []
+        self.places: list[Rows] = []
+
+    def __len__(self) -> int:
+        return len(self._signatures)
+
+    def add(self, values: pa.BinaryArray, key: str) -> int:
+        """Match the distinct values of a field; return how many were cut."""
+        heads, cut = _heads(values)
+        found = self._index.candidates(heads, self._index.fields[key])
+        likely, which = np.unique(found.values, return_inverse=True)
+        texts = heads.take(pa.array(likely)).to_pylist()
+        wholes = values.take(pa.array(likely)).to_pylist() if cut else texts
+        before = len(self)
+        places: list[int] = []
+        pattern_of = self._index.pattern
+        for at, number in zip(which.tolist(), found.signatures.tolist(), strict=True):
+            pattern = pattern_of(number)
+            hit = pattern.search(texts[at])
+            if hit is None:
+                continue
+            if pattern.groupindex:
+                self._captured.append((before + len(places), _captures(hit.groupdict())))
+            places.append(at)
+            self._signatures.append(number)
+        self._values += [wholes[at] for at in places]
+        self._fields.append((key, len(places)))
+        if key in self._index.doubtful:
+            self._doubted += [
+                before + place
+                for place, at in enumerate(places)
+                if self._index.doubts(key, texts[at])
+            ]
+        self.places.append(likely[np.array(places, np.int64)])
+        return cut
+
+    def batch(self) -> pa.RecordBatch:
+        """Return the columns as a batch."""
+        words = pa.array([key for key, _ in self._fields], pa.string())
+        counts = np.array([count for _, count in self._fields], np.int64)
+        doubted = np.zeros(len(self), bool)
+        doubted[self._doubted] = True
+        at = [place for place, _ in self._captured]
+        captures = zip(*(read for _, read in self._captured), strict=True) if at else _NOTHING
+        arrays = [
+            pa.array(self._signatures, pa.int32()),
+            words.take(pa.array(np.repeat(np.arange(len(counts)), counts))),
+            pa.array(self._values, pa.binary()),
+            pa.array(doubted),
+            *(
+                self._column(at, column, each.type)
+                for column, each in zip(captures, list(SIGNALS)[4:], strict=True)
+            ),
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=SIGNALS)
+
+    def _column(self, at: list[int], values: Iterable[Any] | None, type_: pa.DataType) -> pa.Array:
+        if values is None:
+            return pa.nulls(len(self), type_)
+        place = np.full(len(self), -1)
+        place[at] = np.arange(len(at))
+        return pa.array(values, type_).take(pa.array(place, mask=place < 0))
+
+
+def _heads(values: pa.BinaryArray) -> tuple[pa.BinaryArray, int]:
+    """Return the first 64 KiB of each value, and how many were longer."""
+    cut = pc.sum(pc.greater(pc.binary_length(values), MAX_VALUE)).as_py() or 0
+    return (pc.binary_slice(values, 0, MAX_VALUE) if cut else values), cut
 
 
 _NOTHING: Final = (None, None, None, None, None)
@@ -129,12 +184,6 @@ def _ranges(first: Rows, counts: Rows) -> Rows:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) - np.repeat(ends - counts, counts) + np.repeat(first, counts)
-
-
-def _signals(hits: list[Hit]) -> pa.RecordBatch:
-    columns = list(zip(*hits, strict=True)) if hits else [()] * len(Hit._fields)
-    arrays = [pa.array(column, each.type) for column, each in zip(columns, SIGNALS, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=SIGNALS)
 
 
 def _occurrences(rows: list[Rows], picks: list[Rows]) -> pa.RecordBatch:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from camaudit.app.classify import DeviceLine, classify
+from camaudit.app.classify import classify
+from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import PackSet, load_packs
 from camaudit.sources import importers
 from camaudit.sources.spec import ReadOptions
@@ -40,7 +41,42 @@ NAMED: Final = {
     "Ubiquiti": "ubiquiti",
     "Reolink": "reolink",
     "TP-Link": "tp-link",
+    "2N": "2n",
+    "3R Global": "3r-global",
+    "ADB": "adb",
+    "Arecont": "arecont",
+    "AVTECH": "avtech",
+    "Beward": "beward",
+    "Bird Home Automation": "bird-home-automation",
+    "Canon": "canon",
+    "Cisco": "cisco",
+    "Digital Watchdog": "digital-watchdog",
+    "Eagle Eye Networks": "eagle-eye-networks",
+    "ELAN": "elan",
+    "EverFocus": "everfocus",
+    "Genetec": "genetec",
+    "GeoVision": "geovision",
+    "Grandstream": "grandstream",
+    "HeiTel": "heitel",
+    "iCatch": "icatch",
+    "ICCTV Korea": "icctv-korea",
+    "Indigo Security": "indigo-security",
+    "IQinVision": "iqinvision",
+    "Merit LILIN": "merit-lilin",
+    "MicroDigital": "microdigital",
+    "Milesight": "milesight",
+    "Nadatel": "nadatel",
+    "NUUO": "nuuo",
+    "Pelco": "pelco",
+    "Pravis": "pravis",
+    "Siqura": "siqura",
+    "TRENDnet": "trendnet",
+    "Truen": "truen",
+    "ZKTeco": "zkteco",
 }
+
+#: The source of rows that only resemble a device of the makers that a set is about.
+NEAR_MISS: Final = "near miss"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +88,9 @@ class Row:
     value: str
     maker: str | None = None
     kind: str | None = None
+    brand: str | None = None
+    #: Where the form of the string comes from, and for a near miss what it really is.
+    source: str = ""
     why: str = ""
 
 

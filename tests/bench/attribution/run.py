@@ -19,6 +19,7 @@ from camaudit.app.packset import PackSet, load_packs
 from .measure import (
     HERE,
     NAMED,
+    NEAR_MISS,
     SIGNALS,
     Answer,
     answers,
@@ -43,6 +44,7 @@ def results(signals: Path, packs: PackSet) -> str:
     near = answers(read_rows("near_misses.jsonl"), packs)
     generic = answers(read_rows("generic.jsonl"), packs)
     others = answers(read_rows("not_cameras.jsonl"), packs)
+    written = answers(read_rows("professional.jsonl"), packs)
     altered = sum(a.value != b.value for a, b in zip(rows, changed_rows, strict=True))
     parts = [
         _INTRODUCTION,
@@ -56,6 +58,8 @@ def results(signals: Path, packs: PackSet) -> str:
         f"\nBrier score over the labelled strings that were given a maker: {brier(found):.4f}.\n",
         "\n## Sets written by hand\n",
         _by_hand(near, generic, others),
+        "\n## Professional makers, strings written before their signatures\n",
+        _by_form(written),
         "\n## What was missed or wrong\n",
         _faults([*found, *near], [*others]),
     ]
@@ -148,6 +152,23 @@ def _by_hand(near: Sequence[Answer], generic: Sequence[Answer], others: Sequence
     ]
     lines = [f"| {name} | {len(each)} | {must} | {bad} |" for name, each, must, bad in rows]
     return "\n".join(["| set | strings | must | does not |", "|---|---:|---|---:|", *lines])
+
+
+def _by_form(written: Sequence[Answer]) -> str:
+    devices = [one for one in written if one.row.source != NEAR_MISS]
+    near = [one for one in written if one.row.source == NEAR_MISS]
+    kinds = [one for one in devices if one.row.kind]
+    rows = [
+        ("strings of devices", len(devices)),
+        ("their maker is named", sum(one.right for one in devices)),
+        ("another maker is named", sum(one.wrong for one in devices)),
+        ("with a kind", len(kinds)),
+        ("given that kind", sum(one.line.kind == one.row.kind for one in kinds)),
+        ("near misses", len(near)),
+        ("given a maker that is not theirs", sum(one.wrong for one in near)),
+    ]
+    lines = [f"| {name} | {count} |" for name, count in rows]
+    return "\n".join(["| what | count |", "|---|---:|", *lines])
 
 
 def _faults(found: Iterable[Answer], others: Iterable[Answer]) -> str:

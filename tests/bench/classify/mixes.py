@@ -11,6 +11,7 @@ from typing import Final
 import yaml
 
 from camaudit.app.packset import PackSet
+from camaudit.model.packs import Signature
 
 MAKERS: Final = Path(__file__).parents[3] / "src" / "camaudit" / "data" / "makers"
 
@@ -48,17 +49,20 @@ class Numbers:
         return (self._state >> 8) % end
 
 
-def examples(packs: PackSet) -> list[tuple[str, str]]:
-    """Return a field and a text for each example of each shipped signature."""
+def shown(packs: PackSet) -> Iterator[tuple[Signature, str]]:
+    """Yield each example that a maker file gives of each shipped signature."""
     texts: dict[str, list[str]] = {}
     for file in sorted(MAKERS.glob("*.yaml")):
         for signature in yaml.safe_load(file.read_text(encoding="utf-8")).get("signatures", ()):
             texts[signature["id"]] = [str(each["text"]) for each in signature["examples"]]
-    return [
-        (signature.fields[0], text)
-        for signature in packs.makers.signatures
-        for text in texts[signature.id]
-    ]
+    for each in packs.makers.signatures:
+        for text in texts.get(each.id, ()):
+            yield each, text
+
+
+def examples(packs: PackSet) -> list[tuple[str, str]]:
+    """Return a field and a text for each example of each shipped signature."""
+    return [(signature.fields[0], text) for signature, text in shown(packs)]
 
 
 def realistic(found: list[tuple[str, str]], observations: int) -> Iterator[tuple[str, str, str]]:

@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from camaudit.app.classify import MAX_PROBLEMS, DeviceLine, Tally, classify
+from camaudit.app.classifier import MAX_PROBLEMS, Tally
+from camaudit.app.classify import classify
+from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import PackSet
 from camaudit.model.words import Aspect, Confidence, Firmness, Kind
 from camaudit.sources import importers

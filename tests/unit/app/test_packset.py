@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import pytest
 
 from camaudit.app import packset
@@ -42,7 +43,8 @@ def test_the_second_start_reads_what_the_first_one_kept(
     first, second = load_packs(cache=tmp_path), load_packs(cache=tmp_path)
     assert compiled == ["compiled"]
     assert second.makers == first.makers
-    assert second.index.candidates(b"xs", frozenset([0])) == [0]
+    found = second.index.candidates(pa.array([b"xs"], pa.binary()), frozenset([0]))
+    assert (found.values.tolist(), found.signatures.tolist()) == ([0], [0])
     assert second.names == {"alpha": "Alpha"}
 
 

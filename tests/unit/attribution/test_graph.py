@@ -10,7 +10,7 @@ import pytest
 from camaudit.attribution import MakerGraph
 from camaudit.model.ids import MakerId
 from camaudit.model.packs import Maker
-from camaudit.model.words import Firmness, Kind, MakerKind
+from camaudit.model.words import Firmness, Kind, MakerKind, TieKind
 from tests.small_packs import brand, maker, tie, words
 
 FIRM, MIXED, PAST = (dict(words().firmness)[each] for each in list(Firmness)[:3])
@@ -57,24 +57,42 @@ def test_a_brand_of_a_brand_that_leads_nowhere_stops_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "relation", "share"),
+    ("at", "share"),
     [
-        (date(2014, 12, 31), "made", None),
-        (date(2015, 1, 1), "made", FIRM),
-        (date(2022, 11, 30), "made", FIRM),  # `until` is the last day
-        (date(2022, 12, 1), "made", PAST),  # who made them once may still do
-        (date(2022, 12, 1), "owned", None),  # who was sold is no longer owned
-        (None, "made", MIXED),
+        (date(2014, 12, 31), None),
+        (date(2015, 1, 1), FIRM),
+        (date(2022, 11, 30), FIRM),  # `until` is the last day
+        (date(2022, 12, 1), PAST),  # who made them once may still do
+        (None, MIXED),
     ],
 )
-def test_a_dated_tie_is_asked_at_the_date(
-    at: date | None, relation: str, share: float | None
-) -> None:
-    dated = tie(
-        "maker", since=date(2015, 1, 1), until=date(2022, 11, 30), owned=relation == "owned"
-    )
+def test_a_dated_tie_is_asked_at_the_date(at: date | None, share: float | None) -> None:
+    dated = tie("maker", since=date(2015, 1, 1), until=date(2022, 11, 30))
     expected = None if share is None else ("maker", share)
     assert asked(graph(brand("label", dated)), "label", at) == expected
+
+
+@pytest.mark.parametrize("kind", [each for each in TieKind if each is not TieKind.MADE_BY])
+def test_only_who_makes_is_a_producer(kind: TieKind) -> None:
+    """An owner, a predecessor and the maker of a chip built nothing under this label."""
+    found = graph(
+        brand("label", tie("maker", kind=kind, models="^D")),
+        brand("house", tie("label", Firmness.MIXED)),
+    )
+    for at in (None, date(2020, 1, 1)):
+        assert asked(found, "label", at) is None
+        assert asked(found, "house", at) == ("label", MIXED)
+    assert not found.may_be_made_elsewhere(MakerId("label"), Kind.CAMERA, "D1")
+    assert not found.asks_for_model(MakerId("house"))
+
+
+def test_whose_chip_it_is_says_nothing_of_whose_label_it_bears() -> None:
+    found = graph(
+        brand("label", tie("maker", kind=TieKind.SILICON_BY)),
+        brand("heir", tie("maker", kind=TieKind.TAKEN_OVER_FROM)),
+    )
+    assert not found.tied(MakerId("label"), MakerId("maker"))
+    assert found.tied(MakerId("maker"), MakerId("heir"))
 
 
 def test_where_the_date_is_not_known_an_undated_tie_keeps_its_firmness() -> None:

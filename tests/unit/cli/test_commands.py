@@ -52,7 +52,7 @@ def test_the_commands_of_the_design_are_there() -> None:
     top = {name for name, *rest in COMMANDS if not rest}
     assert top == {
         "assess", "body", "classify", "decide", "demo", "devices", "explain", "import", "init",
-        "lab", "packs", "report", "scan", "site",
+        "lab", "makers", "packs", "report", "scan", "site",
     }  # fmt: skip
     assert len(COMMANDS) > 20
 
@@ -88,7 +88,10 @@ def test_version_and_no_command(camaudit: Camaudit) -> None:
         (["explain", "NOBODY"], "no device is called 'NOBODY'; `camaudit devices` lists them"),
         (["devices", "state", "NOBODY", "removed", "--evidence", "x"], "no device is called"),
         (["devices", "confirm", "HIK-1", "--maker", "nobody", "--evidence", "x"],
-         "no maker is called 'nobody'; `camaudit packs list` has them"),
+         "no maker is called 'nobody'; `camaudit makers list` has them"),
+        (["makers", "show", "hikvison"], "no maker is called 'hikvison'; did you mean hikvision"),
+        (["makers", "show", "zzzz"], "no maker is called 'zzzz'; `camaudit makers` lists them"),
+        (["makers", "path", "axis", "zzzz"], "no maker is called 'zzzz'"),
         (["decide", "z", "--site", "HQ", "--outcome", "keep", "--reason", "x"],
          "has no clause 'z'; there are a, b, c, d, e"),
         (["decide", "c", "--outcome", "keep", "--reason", "x"],

@@ -15,7 +15,9 @@ from ipaddress import IPv4Network
 import msgspec
 import pytest
 
-from camaudit.app.classify import DeviceLine, Tally, classify
+from camaudit.app.classifier import Tally
+from camaudit.app.classify import classify
+from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import load_packs
 from camaudit.lab.plan import Device, Plan
 from camaudit.lab.speaking import Speaker

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from camaudit.errors import PackError
-from camaudit.model.words import Aspect, Confidence, Kind
+from camaudit.model.words import Aspect, Confidence, Kind, Precision
 from camaudit.packs.makers import MAX_PATTERN, MakerFile, check_together
 from tests.small_packs import words
 
@@ -55,6 +55,11 @@ def fault(content: dict[str, Any], name: str = "acme") -> PackError:
     return error.value
 
 
+def test_a_signature_may_only_take_a_value() -> None:
+    (found,) = load(with_signature(proves=[], maker=None)).signatures
+    assert (found.maker, found.proves, found.kinds) == (None, (), ())
+
+
 def test_a_good_file_is_read() -> None:
     found = load(MAKER | {"ties": [TIE | {"from": date(2015, 1, 1), "until": date(2015, 1, 1)}]})
     assert (found.maker.id, found.maker.names, found.maker.jurisdiction) == (
@@ -70,6 +75,29 @@ def test_a_good_file_is_read() -> None:
     [source] = found.maker.sources
     assert (source.id, source.read_on) == ("own", date(2026, 1, 2))
     assert found.check_examples() == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last", "precision"),
+    [
+        (date(2020, 2, 3), date(2020, 2, 3), date(2020, 2, 3), Precision.DAY),
+        ("2020-02", date(2020, 2, 1), date(2020, 2, 29), Precision.MONTH),
+        (2020, date(2020, 1, 1), date(2020, 12, 31), Precision.YEAR),
+    ],
+)
+def test_an_end_of_a_tie_is_dated_as_exactly_as_it_is_known(
+    written: object, first: date, last: date, precision: Precision
+) -> None:
+    start = load(MAKER | {"ties": [TIE | {"from": written}]}).maker.ties[0]
+    end = load(MAKER | {"ties": [TIE | {"until": written}]}).maker.ties[0]
+    assert (start.from_date, start.from_precision) == (first, precision)
+    assert (end.to_date, end.to_precision) == (last, precision)
+
+
+def test_a_tie_is_reported_unless_it_says_otherwise() -> None:
+    [plain, other] = load(MAKER | {"ties": [TIE, TIE | {"confidence": "unverified"}]}).maker.ties
+    assert plain.confidence is Confidence.REPORTED
+    assert other.confidence is Confidence.UNVERIFIED
 
 
 def test_a_signature_may_name_another_maker_or_none() -> None:
@@ -97,6 +125,8 @@ def test_a_named_set_stands_for_its_fields() -> None:
         ({"jurisdiction": {"code": "SE", "source": "x"}}, "jurisdiction.source", "not among"),
         ({"ties": [TIE | {"tie": "likes"}]}, "ties[0].tie", "is none of"),
         ({"ties": [TIE | {"firmness": "sure"}]}, "ties[0].firmness", "is none of"),
+        ({"ties": [TIE | {"confidence": "sure"}]}, "ties[0].confidence", "is none of"),
+        ({"ties": [TIE | {"from": "2020-13"}]}, "ties[0].from", "is no month"),
         ({"ties": [TIE | {"source": "x"}]}, "ties[0].source", "is not among this file's sources"),
         ({"ties": [TIE | {"kinds": ["hat"]}]}, "ties[0].kinds", "is none of"),
         ({"ties": [TIE | {"models": "("}]}, "ties[0].models", "does not compile"),
@@ -124,7 +154,7 @@ def test_a_fault_of_the_file(change: dict[str, Any], field: str, says: str) -> N
         ({"weight": "huge"}, ".weight", "'huge' is none of"),
         ({"group": "friends"}, ".group", "'friends' is none of"),
         ({"proves": ["taste"]}, ".proves", "'taste' is none of badge"),
-        ({"proves": []}, "", "proves nothing: give `proves`, `kinds` or `capabilities`"),
+        ({"proves": [], "pattern": "^Acme/[0-9.]+$"}, "", "says nothing: give `proves`, `kinds`"),
         ({"kinds": ["camera"]}, ".kind_weight", "`kinds` and `kind_weight` go together"),
         ({"kind_weight": "weak"}, ".kind_weight", "go together"),
         ({"kinds": ["hat"], "kind_weight": "weak"}, ".kinds", "is none of"),
@@ -223,6 +253,11 @@ def test_ties_that_lead_in_a_circle_are_refused(length: int) -> None:
     error = together(*files)
     assert error.field == "ties[0].to"
     assert "back to this file" in str(error)
+
+
+def test_who_makes_for_its_owner_is_no_circle() -> None:
+    owned = other("label", ties=[TIE | {"tie": "owned_by"}])
+    check_together([load(MAKER | {"ties": [TIE | {"to": "label"}]}), owned])
 
 
 def test_a_signatures_maker_must_have_a_file() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from camaudit.model.ids import MakerId
 from camaudit.model.packs import Maker, Tie
 from camaudit.model.policy import Policy, Verdict
-from camaudit.model.words import Firmness, MakerKind, TieKind
+from camaudit.model.words import Confidence, Firmness, MakerKind, TieKind
 from camaudit.packs.load import vocabulary
 from camaudit.packs.policies import load_policies
 from camaudit.packs.shipped import find_pack_files
@@ -26,6 +26,7 @@ def owned_by(
     until: date | None = None,
     models: str | None = None,
     tie: TieKind = TieKind.OWNED_BY,
+    confidence: Confidence = Confidence.REPORTED,
 ) -> Tie:
     return Tie(
         to=MakerId(owner),
@@ -37,6 +38,7 @@ def owned_by(
         kinds=(),
         models=models,
         source="test",
+        confidence=confidence,
     )
 
 

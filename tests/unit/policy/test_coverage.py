@@ -8,7 +8,7 @@ import pytest
 
 from camaudit.model.packs import Maker
 from camaudit.model.policy import Entities
-from camaudit.model.words import Firmness, TieKind
+from camaudit.model.words import Confidence, Firmness, TieKind
 from camaudit.policy.coverage import covered_makers
 from tests.unit.policy.rows import maker, owned_by
 
@@ -65,6 +65,13 @@ def test_an_uncertain_owner_leaves_it_open() -> None:
     assert covered(maker("x", "GB", tie), SUBJECT) == OPEN
     elsewhere = owned_by("other", firmness=Firmness.MIXED)
     assert covered(maker("x", None, elsewhere), OTHER) == OPEN
+
+
+def test_an_owner_that_nobody_checked_leaves_the_answer_open() -> None:
+    tie = owned_by("subject", confidence=Confidence.UNVERIFIED)
+    assert covered(maker("x", "GB", tie), SUBJECT) == OPEN
+    elsewhere = owned_by("other", confidence=Confidence.UNVERIFIED)
+    assert covered(maker("x", "GB", elsewhere), OTHER) == NO
 
 
 def test_a_tie_of_one_line_of_goods_is_not_control() -> None:

@@ -18,6 +18,7 @@ from camaudit.model.snapshot import (
     Reason,
     SiteRow,
     Snapshot,
+    TieLine,
     VerdictLine,
 )
 
@@ -611,6 +612,40 @@ def figure(name: str, label: str, value: int, of: int, of_label: str, **more: An
     return Figure(id=name, label=label, value=value, of=of, of_label=of_label, on=ON, **more)
 
 
+def tied(name: str, tie: str, to: str, **more: Any) -> TieLine:
+    given: dict[str, Any] = {
+        "when": "",
+        "standing": "holds",
+        "firmness": "firm",
+        "scope": "",
+        "confidence": "reported",
+        "source": "A pretend catalogue",
+        "url": None,
+        "read_on": ON,
+    }
+    slugs = {"of": name.casefold(), "to": to.casefold()}
+    named = {"of_name": name, "to_name": to, "tie": tie}
+    return TieLine(**(given | slugs | named | more))
+
+
+TIES = (
+    tied("Amcrest", "made_by", "Dahua", scope="most lines"),
+    tied("Annke", "made_by", "Hikvision", firmness="mixed", scope="some recorders by others"),
+    tied("Axis", "owned_by", "Canon", when="since 2015"),
+    tied("HiLook", "made_by", "Hikvision"),
+    tied("HiLook", "owned_by", "Hikvision"),
+    tied(
+        "Bosch",
+        "made_by",
+        "Dahua",
+        firmness="past",
+        when="from 2013 to November 2022",
+        standing="ended",
+        confidence="unverified",
+    ),
+)
+
+
 def sample(**changes: Any) -> Snapshot:
     """Return the whole pretend estate."""
     snapshot = Snapshot(
@@ -727,6 +762,7 @@ def sample(**changes: Any) -> Snapshot:
         ),
         devices=DEVICES,
         bands=(("weak", 0.5), ("probable", 0.8), ("strong", 0.95)),
+        ties=TIES,
     )
     return replace(snapshot, **changes)
 
@@ -773,6 +809,7 @@ def empty() -> Snapshot:
         kinds=(),
         states=(),
         bases=(),
+        ties=(),
         duties=tuple(duty(clause, ()) for clause in "abcde"),
     )
 

@@ -127,7 +127,7 @@ def test_the_language_is_british_english_and_the_skip_link_comes_first(page: Pag
 def test_charts_have_a_title_and_a_description() -> None:
     page = Page(html())
     charts = [a for a in page.all("svg") if a.get("role") == "img"]
-    assert len(charts) == 2
+    assert len(charts) == 2 + 3  # and a picture of ties for each of three families
     assert len(page.all("title")) == 1 + len(charts)
     assert len(page.all("desc")) == len(charts)
     assert [

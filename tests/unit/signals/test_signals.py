@@ -17,7 +17,8 @@ from camaudit.model.packs import Signature
 from camaudit.model.schemas import OBSERVATIONS, OCCURRENCES, SIGNALS
 from camaudit.model.words import Aspect
 from camaudit.signals import MAX_VALUE, Index, compile_index, load_index, match
-from camaudit.signals.match import MAX_CAPTURE, match_value, parse_date
+from camaudit.signals.index import SCANNED_AT_ONCE
+from camaudit.signals.match import MAX_CAPTURE, parse_date
 from tests.small_packs import signature, words
 
 Row = tuple[str, str, bytes]
@@ -120,19 +121,22 @@ def test_captures_are_read_into_their_columns() -> None:
     pattern = r"(?P<model>\S+) v(?P<version>\S+) (?P<serial>\S+) (?P<made>\d+) (?P<built>\S+)"
     about = index(badge("all", pattern))
     row = b"DS-2CD v5.7 SN01 20210203 2022-03-04"
-    [hit] = match_value(row, "http.server", about)
-    assert (hit.model, hit.version, hit.serial) == ("DS-2CD", "5.7", "SN01")
-    assert (hit.made_on, hit.built_on) == (date(2021, 2, 3), date(2022, 3, 4))
-    [signal] = match(batch(("d", "http.server", row)), about).signals.to_pylist()
-    assert (signal["model"], signal["made_on"]) == ("DS-2CD", date(2021, 2, 3))
+    [hit] = captured(row, about)
+    assert (hit["model"], hit["version"], hit["serial"]) == ("DS-2CD", "5.7", "SN01")
+    assert (hit["made_on"], hit["built_on"]) == (date(2021, 2, 3), date(2022, 3, 4))
+
+
+def captured(value: bytes, about: Index) -> list[dict[str, Any]]:
+    signals = match(batch(("d", "http.server", value)), about).signals.to_pylist()
+    return [dict(each) for each in signals]
 
 
 def test_a_capture_is_cut_and_an_empty_one_is_none() -> None:
     about = index(badge("one", r"^(?P<model>a*)(?P<version>\s+)?(?P<serial>b)?x"))
-    [hit] = match_value(b"a" * (MAX_CAPTURE + 9) + b"x", "http.server", about)
-    assert hit.model == "a" * MAX_CAPTURE
-    [blank] = match_value(b"  x", "http.server", about)
-    assert (blank.model, blank.version, blank.serial) == (None, None, None)
+    [hit] = captured(b"a" * (MAX_CAPTURE + 9) + b"x", about)
+    assert hit["model"] == "a" * MAX_CAPTURE
+    [blank] = captured(b"  x", about)
+    assert (blank["model"], blank["version"], blank["serial"]) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +208,24 @@ def test_what_is_no_dump_is_refused(dumped: bytes) -> None:
         load_index(dumped, (badge("one", "^A"),), words())
 
 
-PATTERNS = (r"^a", r"b$", r"(?i)ab+c", r"\bx\d{2,3}\b", r"[^a]\xff", r"a|b(?:c|d)*x", r"^$|zz")
+def test_values_that_do_not_fit_into_one_scan_are_all_matched() -> None:
+    about = index(badge("one", r"^x"), badge("any", r"[^q]+z"))
+    rows = [(f"d{at}", "http.server", b"x" * 1000 + b"%d" % at) for at in range(1000)]
+    assert sum(len(row[2]) for row in rows) > 3 * SCANNED_AT_ONCE
+    assert [each[:2] for each in found(batch(*rows), about)] == [(at, "one") for at in range(1000)]
+
+
+@pytest.mark.parametrize("pattern", [r"\Aalpha", r"(?-m:^alpha)", r"(?i-m)alpha"])
+def test_what_holds_at_the_start_of_a_text_only_is_refused(pattern: str) -> None:
+    with pytest.raises(PackError, match=r"write \^") as error:
+        index(badge("one", pattern))
+    assert error.value.field == "one"
+
+
+PATTERNS = (
+    r"^a", r"b$", r"(?i)ab+c", r"\bx\d{2,3}\b", r"[^a]\xff", r"a|b(?:c|d)*x", r"^z$|zz",
+    r"^\s*c\s*$", r"[^a]c$", r"(?s)a.c", r"\Bz", r"x\s",
+)  # fmt: skip
 INDEX = index(*(badge(f"p{at}", each) for at, each in enumerate(PATTERNS)))
 
 

@@ -15,6 +15,7 @@ from camaudit.wirekit.mac import normalise_mac
         "5850ed000001",
         "58.50.ed.00.00.01",
         " 5850ED000001",
+        "58:50:ed:0:0:1",
     ],
 )
 def test_every_usual_spelling_gives_the_same(text: str) -> None:
@@ -29,6 +30,9 @@ def test_every_usual_spelling_gives_the_same(text: str) -> None:
         "58-50-ed-00-00-01-02",
         "gg:50:ed:00:00:01",
         "00-00-00-00-00-00",
+        "0:0:0:0:0:0",
+        "58:50:ed::0:1",
+        "58-50-ed-0-0-1",
         "ff:ff:ff:ff:ff:ff",
         "58--50-ed-00-00-01",
     ],

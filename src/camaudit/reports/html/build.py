@@ -2,7 +2,7 @@
 
 1. The page's policy (``Content-Security-Policy``) allows the one style by its SHA-256 and nothing
    else, so that no text of a device can load or run anything even if it were to escape.
-2. Only ``charts`` makes markup; everything else is escaped by Jinja.
+2. Only ``charts`` and ``ties`` make markup; everything else is escaped by Jinja.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from camaudit.reports.grounds import insist, judged, verdicts_given
 from camaudit.reports.legible import legible
 from camaudit.reports.standing import groups, worst_first
 
-from . import charts
+from . import charts, ties
 
 #: More would make a page that a browser opens with trouble and nobody reads.
 MOST_DEVICES: Final = 2_000
@@ -51,6 +51,7 @@ def _context(snapshot: Snapshot) -> dict[str, Any]:
         "sites": sites[:MOST_SITES],
         "sites_left": max(0, len(sites) - MOST_SITES),
         "verdicts_given": verdicts_given(snapshot),
+        "ties": ties.pictures(snapshot.ties, ties.on_record(snapshot)),
         "headlines": list(_headlines(snapshot.duties)),
         "open_clauses": [duty for duty in snapshot.duties if duty.cannot_tell],
     }
@@ -78,7 +79,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.globals.update(phrases=phrases, charts=charts, judged=judged)
+    environment.globals.update(phrases=phrases, charts=charts, judged=judged, tie_words=ties.WORDS)
     environment.filters.update(
         day=phrases.on_day,
         plain=phrases.plain,

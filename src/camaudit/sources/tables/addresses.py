@@ -15,6 +15,8 @@ _MAX_CHARS: Final = 1024
 _MAC: Final = re.compile(r"(?:0x)?[0-9a-fA-F]{2}([:\-. ]?)(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}")
 _SEPARATORS: Final = re.compile(r"[:\-. ]")
 _DOTTED: Final = re.compile(r"(?i)([0-9a-f]{4})[.:\-]([0-9a-f]{4})[.:\-]([0-9a-f]{4})")
+#: macOS and the BSDs leave out leading zeros: ``0:40:8c:0:0:7``.
+_SHORT: Final = re.compile(r"(?i)[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}")
 #: HP and Aruba: ``001122-334455``.
 _HALVES: Final = re.compile(r"(?i)([0-9a-f]{6})-([0-9a-f]{6})")
 _IPV4: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
@@ -44,16 +46,28 @@ class Networks(NamedTuple):
 
 
 def parse_mac(text: str) -> str | None:
-    """Return a hardware address as ``aa:bb:cc:dd:ee:ff``, or ``None``."""
+    """Return a hardware address as ``aa:bb:cc:dd:ee:ff``, or ``None`` where it names nobody."""
+    mac = spelled_mac(text)
+    return None if mac in _EMPTY_MACS else mac
+
+
+def spelled_mac(text: str) -> str | None:
+    """Return what is written like a hardware address, those of nobody and of all included."""
     if _MAC.fullmatch(text):
         digits = _SEPARATORS.sub("", text.removeprefix("0x"))
     elif found := _DOTTED.fullmatch(text) or _HALVES.fullmatch(text):
         digits = "".join(found.groups())
+    elif _SHORT.fullmatch(text):
+        digits = "".join(octet.zfill(2) for octet in text.split(":"))
     else:
         return None
     mac = digits.lower()
-    mac = f"{mac[:2]}:{mac[2:4]}:{mac[4:6]}:{mac[6:8]}:{mac[8:10]}:{mac[10:]}"
-    return None if mac in _EMPTY_MACS else mac
+    return f"{mac[:2]}:{mac[2:4]}:{mac[4:6]}:{mac[6:8]}:{mac[8:10]}:{mac[10:]}"
+
+
+def names_device(mac: str) -> bool:
+    """Tell whether an address is neither nobody's, all's nor a group's (IEEE 802-2014 8.2.2)."""
+    return mac not in _EMPTY_MACS and not int(mac[:2], 16) & 1
 
 
 def parse_ip(text: str) -> str | None:

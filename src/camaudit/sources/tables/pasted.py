@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
+from camaudit.errors import SourceError
 from camaudit.model.observation import Problem
 
-from .addresses import parse_ip, parse_mac
-from .lines import LongLine, chunks, line_blocks
+from .addresses import parse_ip, spelled_mac
+from .encoding import detect, text_lines
 
 #: Lines that are looked at to recognise a format.
 SNIFFED_LINES: Final = 60
@@ -17,6 +20,12 @@ _HALF: Final = 0.5
 #: Longer lines are no output of a terminal.
 MAX_CHARS: Final = 4096
 _ROUND: Final = "()[]<>,;\"'"
+#: ``switch-1#show mac address-table``, ``user@switch-1> show lldp neighbors``; MikroTik's
+#: ``[admin@switch-1] > interface bridge host print``.
+_PROMPT: Final = re.compile(
+    r"\s{0,8}(?:(?:<|\S{1,32}@)?(?P<name>[A-Za-z][\w.-]{0,62})[#>]\s*(?:sh|dis)\w*\s"
+    r"|\[[^@\]]{1,32}@(?P<router>[^\]]{1,63})\]\s)"
+)
 
 
 class PastedLine(NamedTuple):
@@ -31,28 +40,47 @@ class PastedLine(NamedTuple):
         return f"line {self.number}"
 
 
-def pasted_lines(stream: BinaryIO) -> Iterator[PastedLine | Problem]:
-    """Yield the lines of a stream; one that is too long is a problem."""
-    for block in line_blocks(chunks(stream)):
-        if isinstance(block, LongLine):
-            yield Problem(position=f"line {block.number}", field="", message="too long to be text")
-            continue
-        for number, raw in enumerate(block.data.split(b"\n"), start=block.first):
-            text = raw.rstrip(b"\r").decode("utf-8", "replace")
-            if number == block.first + block.data.count(b"\n") and not text:
-                continue  # what follows the last line feed
-            if len(text) > MAX_CHARS:
-                yield Problem(
-                    position=f"line {number}", field="", message="too long to be a terminal's line"
-                )
-                continue
-            yield PastedLine(number, text.removeprefix("\ufeff"))
+def pasted_lines(stream: BinaryIO, declared: str | None) -> Iterator[PastedLine | Problem]:
+    """Yield the lines of a stream in any encoding; one that is too long is a problem.
+
+    Raises:
+        SourceError: It is no text, or the declared encoding is not known.
+    """
+    encoding = detect(stream, declared)
+    if encoding.remark:
+        yield Problem(position="", field="", message=encoding.remark, rejected=False)
+    for line in text_lines(stream, encoding):
+        if isinstance(line, Problem):
+            yield line
+        elif len(line[1]) > MAX_CHARS:
+            message = "too long to be a terminal's line; not read"
+            yield Problem(position=f"line {line[0]}", field="", message=message)
+        else:
+            yield PastedLine(line[0], line[1].removeprefix("\ufeff"))
+
+
+def pasted_text(stream: BinaryIO, declared: str | None, most: int) -> str:
+    """Return at most ``most`` bytes of a stream in any encoding as one text.
+
+    Raises:
+        SourceError: It is no text, or the declared encoding is not known.
+    """
+    name = detect(stream, declared).name
+    return stream.read(most).decode(name, "replace").removeprefix("\ufeff")
+
+
+def head_text(head: bytes) -> str:
+    """Return the beginning of a file as text, "" where it is none."""
+    try:
+        return pasted_text(io.BytesIO(head), None, len(head))
+    except SourceError:
+        return ""
 
 
 def share_of(head: bytes, fits: Callable[[str], bool]) -> bool:
     """Tell whether at least half of the first lines that hold an address fit a format."""
-    lines = head.decode("utf-8", "replace").splitlines()[:SNIFFED_LINES]
-    telling = [line for line in lines if any(parse_mac(w) or parse_ip(w) for w in words(line))]
+    lines = head_text(head).splitlines()[:SNIFFED_LINES]
+    telling = [line for line in lines if macs_in(line) or ips_in(line)]
     fitting = sum(map(fits, telling))
     return fitting > 0 and fitting >= _HALF * len(telling)
 
@@ -63,16 +91,19 @@ def words(text: str) -> list[str]:
 
 
 def macs_in(text: str) -> list[str]:
-    """Return the hardware addresses in a line."""
-    return [mac for word in words(text) if (mac := parse_mac(word)) is not None]
+    """Return what is written like hardware addresses in a line, also those that name no device."""
+    return [mac for word in words(text) if (mac := spelled_mac(word)) is not None]
 
 
 def ips_in(text: str) -> list[str]:
     """Return the IP addresses in a line that stand alone."""
-    found = (parse_ip(word) for word in words(text) if "/" not in word and parse_mac(word) is None)
+    found = (
+        parse_ip(word) for word in words(text) if "/" not in word and spelled_mac(word) is None
+    )
     return [ip for ip in found if ip is not None]
 
 
-def is_group(mac: str) -> bool:
-    """Tell whether a hardware address is a group's (IEEE 802-2014 8.2.2)."""
-    return bool(int(mac[:2], 16) & 1)
+def prompted_name(text: str) -> str:
+    """Return the name of the switch in the prompt before a command, "" where it is none."""
+    found = _PROMPT.match(text)
+    return (found["name"] or found["router"]) if found else ""

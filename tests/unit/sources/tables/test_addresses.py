@@ -26,6 +26,7 @@ MAC = "44:19:b6:0a:0b:0c"
         "4419B60A0B0C",
         "44 19 B6 0A 0B 0C",
         "0x4419b60a0b0c",
+        "44:19:b6:a:b:c",
     ],
 )
 def test_a_hardware_address_in_any_form(text: str) -> None:
@@ -40,6 +41,10 @@ def test_a_hardware_address_in_any_form(text: str) -> None:
         "44:19:b6:0a:0b:0g",
         "00:00:00:00:00:00",
         "FF-FF-FF-FF-FF-FF",
+        "0:0:0:0:0:0",
+        "000000-000000",
+        "44:19:b6::b:c",
+        "44:19:b6:a:b:c:d",
         "192.0.2.1",
         "",
     ],

@@ -1,0 +1,150 @@
+"""Put what a batch of devices comes to into the shape of the ``classify`` contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+import pyarrow as pa
+
+from camaudit.model.attribution import Conclusion
+from camaudit.model.packs import MakerPacks, Signature
+
+from .classifier import Classified
+
+#: Values are shown in evidence up to this many characters; the rest adds nothing to a reason.
+SHOWN: Final = 1000
+
+
+class EvidenceLine(msgspec.Struct, frozen=True):
+    """One reason: a signature that matched a field's value, and one thing that it proves."""
+
+    signature: str
+    field: str
+    value: str
+    proves: str
+    maker: str | None
+    weight: str
+
+
+class AspectLine(msgspec.Struct, frozen=True):
+    """The best supported maker of one aspect."""
+
+    maker: str | None
+    confidence: float | None
+
+
+class ConflictLine(msgspec.Struct, frozen=True):
+    """Makers that the evidence of one aspect cannot choose between."""
+
+    aspect: str
+    makers: list[str]
+    evidence: list[int]
+
+
+class DeviceLine(msgspec.Struct, frozen=True):
+    """What ``classify`` writes for a device; this shape is kept stable."""
+
+    device: str
+    kind: str
+    kind_confidence: float | None
+    maker: str | None
+    maker_aspect: str | None
+    maker_confidence: float | None
+    aspects: dict[str, AspectLine]
+    brand: str | None
+    model: str | None
+    firmware_version: str | None
+    capabilities: list[str]
+    conflicts: list[ConflictLine]
+    evidence: list[EvidenceLine]
+
+
+def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
+    """Yield one line a device, in the order of the batch."""
+    reasons = [
+        evidence_lines(packs, *row)
+        for row in zip(*(found.signals.column(at).to_pylist() for at in range(4)), strict=True)
+    ]
+    aspects = [
+        {each.aspect.value: AspectLine(each.maker, share(each.confidence)) for each in one.aspects}
+        for one in found.conclusions
+    ]
+    models, versions = (_captured(found, name) for name in ("model", "version"))
+    bounds = found.offsets.tolist()
+    members = found.members.tolist()
+    for place, (device, code) in enumerate(
+        zip(found.devices.to_pylist(), found.codes.tolist(), strict=True)
+    ):
+        one = found.conclusions[code]
+        mine = [reasons[at] for at in members[bounds[place] : bounds[place + 1]]]
+        yield DeviceLine(
+            device=device,
+            kind=one.kind.value,
+            kind_confidence=share(one.kind_confidence),
+            maker=one.maker,
+            maker_aspect=one.maker_aspect,
+            maker_confidence=share(one.maker_confidence),
+            aspects=aspects[code],
+            brand=one.brand,
+            model=models[place],
+            firmware_version=versions[place],
+            capabilities=list(one.capabilities),
+            conflicts=conflict_lines(one, mine) if one.conflicts else [],
+            evidence=[line for lines in mine for line in lines],
+        )
+
+
+def _captured(found: Classified, name: str) -> list[str | None]:
+    picks = pa.array(found.picks[name], mask=found.picks[name] < 0)
+    captured: list[str | None] = found.signals.column(name).take(picks).to_pylist()
+    return captured
+
+
+def conflict_lines(one: Conclusion, mine: list[list[EvidenceLine]]) -> list[ConflictLine]:
+    """Return the conflicts of a device, each with the places of its evidence."""
+    lines = [line for each in mine for line in each]
+    return [
+        ConflictLine(
+            aspect.value,
+            list(makers),
+            [
+                place
+                for place, line in enumerate(lines)
+                if line.proves == aspect.value and line.maker in makers
+            ],
+        )
+        for aspect, makers in one.conflicts
+    ]
+
+
+def share(probability: float | None) -> float | None:
+    """Return a probability as the contract writes it."""
+    return None if probability is None else round(probability, 4)
+
+
+def evidence_lines(
+    packs: MakerPacks,
+    number: int,
+    field: str,
+    value: bytes,
+    doubted: bool,  # noqa: FBT001
+) -> list[EvidenceLine]:
+    """Return one line for each thing that a signal proves."""
+    signature = packs.signatures[number]
+    weight = packs.vocabulary.doubts.weight if doubted else signature.weight
+    shown = value[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
+    return [
+        EvidenceLine(signature.id, field, shown, word, signature.maker, weight)
+        for word in proves(signature)
+    ]
+
+
+def proves(signature: Signature) -> tuple[str, ...]:
+    """Return what a match of a signature proves, one word a line of evidence."""
+    if signature.proves:
+        return tuple(aspect.value for aspect in signature.proves)
+    if signature.kinds:
+        return ("kind",)
+    return ("capability",) if signature.capabilities else ("value",)

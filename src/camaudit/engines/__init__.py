@@ -1,0 +1,1 @@
+"""Where bulk work runs: on this machine, or on a Spark cluster that exists. Decides nothing."""
