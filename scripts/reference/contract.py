@@ -29,7 +29,7 @@ _EVIDENCE: Final = {
     "signature": "id of the signature, unique over all packs",
     "field": "the field that it matched",
     "value": "the value, up to 1,000 characters",
-    "proves": "an aspect, or `kind`, or `capability`",
+    "proves": "an aspect, `kind`, `capability`, or `value` (a model or version was taken from it)",
     "maker": "of whom; `null` where it names no maker",
     "weight": "word of the evidence scale, after doubts",
 }
@@ -47,10 +47,10 @@ _CONFLICT: Final = {
 def pages() -> dict[str, str]:
     """Return the pages by path below ``docs/reference``."""
     intro = [
-        "`camaudit classify [FILE|-] --json` reads JSON Lines, one observation a line, and",
-        "writes one line a device, in the order in which devices first appear. It needs no",
-        "estate and ends with 0, unless `--strict` is given and a line was rejected. This shape is",
-        "kept stable.",
+        "`camaudit classify [FILE|DIRECTORY|-]... --json` reads JSON Lines, one observation a",
+        "line, or [another format](../how-to/use-classify.md#other-formats), and writes one line a",
+        "device, in the order in which devices first appear. It needs no estate and ends with 0,",
+        "unless `--strict` is given and a line was rejected. This shape is kept stable.",
         "[How to use it](../how-to/use-classify.md) has samples.",
     ]
     read = [

@@ -145,4 +145,6 @@ def proves(signature: Signature) -> tuple[str, ...]:
     """Return what a match of a signature proves, one word a line of evidence."""
     if signature.proves:
         return tuple(aspect.value for aspect in signature.proves)
-    return ("kind",) if signature.kinds else ("capability",)
+    if signature.kinds:
+        return ("kind",)
+    return ("capability",) if signature.capabilities else ("value",)

@@ -19,8 +19,10 @@ from typing import Final
 import msgspec
 
 from camaudit import __version__
-from camaudit.attribution import Attributor
+from camaudit.attribution import Advisor, Attributor
+from camaudit.model.advisories import AdvisoryPacks
 from camaudit.model.packs import MakerPacks
+from camaudit.packs.advisories import load_advisories
 from camaudit.packs.load import maker_digest, maker_packs
 from camaudit.packs.mac_registry import MacRegistry, load_mac_registry
 from camaudit.packs.shipped import PackFiles, find_pack_files
@@ -61,6 +63,17 @@ class PackSet:
         """Return the evidence group of each signature, by its id."""
         own = {word.key: word.group for word in self.makers.vocabulary.fields}
         return {each.id: each.group or own[each.fields[0]] for each in self.makers.signatures}
+
+    @cached_property
+    def advisories(self) -> AdvisoryPacks:
+        """Return the published weaknesses in force, read on first use."""
+        return load_advisories(self.files)
+
+    @cached_property
+    def advisor(self) -> Advisor:
+        """Return what holds devices against these weaknesses."""
+        bands = {band.id: band.at_least for band in self.makers.vocabulary.bands}
+        return Advisor(self.advisories.advisories, sure=bands["probable"])
 
     @cached_property
     def attributor(self) -> Attributor:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 import msgspec
 from rich.table import Table
 
+from camaudit.app.bulk import read_bulk
 from camaudit.app.classifier import Tally
 from camaudit.app.classify import classify
 from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import load_packs
-from camaudit.errors import SourceError
-from camaudit.sources.importers.observations import read_lines
 
 from .exits import EXIT_ERROR
 from .options import overlay_option
@@ -29,44 +26,41 @@ from .terminal import screen, warn_problems
     epilog="""\b
 Examples:
   camaudit classify signals.jsonl
-  zcat signals.jsonl.gz | camaudit classify - --json > devices.jsonl""",
+  camaudit classify signals.parquet shodan.json.gz --json > devices.jsonl
+  zgrab2 http < hosts.txt | camaudit classify - --json""",
 )
-@click.argument("source", default="-", metavar="[FILE|-]")
+@click.argument("sources", nargs=-1, metavar="[FILE|DIRECTORY|-]...")
+@click.option(
+    "--as", "--format", "importer", metavar="NAME", help="The format, if it is not recognised."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines, one device a line.")
 @click.option("--strict", is_flag=True, help="Leave with exit code 1 if any line was rejected.")
 @overlay_option
 def classify_command(
-    *, source: str, as_json: bool, strict: bool, overlays: tuple[Path, ...]
+    *,
+    sources: tuple[str, ...],
+    importer: str | None,
+    as_json: bool,
+    strict: bool,
+    overlays: tuple[Path, ...],
 ) -> int:
-    """Say who made each device, from observations in JSON Lines; needs no estate.
+    """Say who made each device, from observations and scans; needs no estate.
 
-    Each line is {"device": "d1", "protocol": "http", "field": "server", "value": "..."}; lines of
-    one device need not be adjacent. `value_b64` may stand for `value`.
+    JSON Lines have one observation a line: {"device": "d1", "protocol": "http", "field": "server",
+    "value": "..."}; lines of one device need not be adjacent, and `value_b64` may stand for
+    `value`. Parquet and Arrow IPC files have these as columns. Exports of zgrab2, masscan, nmap,
+    Shodan and Censys are read as they are. Formats are recognised, gz and zst are undone.
     """
     packs = load_packs(overlays)
     tally = Tally()
-    with _open(source) as stream:
-        lines = classify(read_lines(stream), packs, tally)
-        if as_json:
-            _write_json(lines)
-        else:
-            screen().print(_table(lines))
+    lines = classify(read_bulk(sources or ("-",), importer=importer), packs, tally)
+    if as_json:
+        _write_json(lines)
+    else:
+        screen().print(_table(lines))
     warn_problems(tally.problems, tally.rejected)
     click.echo(_summary(tally), err=True)
     return EXIT_ERROR if strict and tally.rejected else 0
-
-
-@contextmanager
-def _open(source: str) -> Iterator[BinaryIO]:
-    try:
-        if source == "-":
-            yield sys.stdin.buffer
-        else:
-            with Path(source).open("rb") as stream:
-                yield stream
-    except SourceError as error:
-        name = "standard input" if source == "-" else source
-        raise SourceError(f"{name}: {error}") from error
 
 
 def _write_json(lines: Iterator[DeviceLine]) -> None:

@@ -29,10 +29,16 @@ def packs_verify(overlays: tuple[Path, ...]) -> None:
         f"{counted.maker_examples} examples hold"
     )
     click.echo(
+        f"{counted.advisories} records of weaknesses: {counted.advisory_examples} examples hold"
+    )
+    click.echo(
         f"{counted.policies} policies, {counted.requirements} requirements: "
         f"{counted.policy_examples} examples hold"
     )
-    click.echo(f"makers {counted.maker_digest[:16]}, policies {counted.policy_digest[:16]}")
+    click.echo(
+        f"makers {counted.maker_digest[:16]}, advisories {counted.advisory_digest[:16]}, "
+        f"policies {counted.policy_digest[:16]}"
+    )
 
 
 @packs_command.command("list", epilog="Example: camaudit packs list --json")

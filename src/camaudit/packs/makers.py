@@ -179,8 +179,9 @@ class MakerEntry:
         self._check_pattern(raw.pattern, (*path, "pattern"))
         if bool(raw.kinds) != bool(raw.kind_weight):
             raise self.error((*path, "kind_weight"), "`kinds` and `kind_weight` go together")
-        if not raw.proves and not raw.kinds and not raw.capabilities:
-            raise self.error(path, "proves nothing: give `proves`, `kinds` or `capabilities`")
+        says = raw.proves or raw.kinds or raw.capabilities or re.compile(raw.pattern).groupindex
+        if not says:
+            raise self.error(path, "says nothing: give `proves`, `kinds`, `capabilities` or groups")
         named = "maker" not in raw.model_fields_set
         return Signature(
             id=SignatureId(raw.id),

@@ -57,6 +57,11 @@ def fault(content: dict[str, Any], name: str = "acme") -> PackError:
     return error.value
 
 
+def test_a_signature_may_only_take_a_value() -> None:
+    (found,) = load(with_signature(proves=[], maker=None)).signatures
+    assert (found.maker, found.proves, found.kinds) == (None, (), ())
+
+
 def test_a_good_file_is_read() -> None:
     found = load(MAKER | {"ties": [TIE | {"from": date(2015, 1, 1), "until": date(2015, 1, 1)}]})
     assert (found.maker.id, found.maker.names, found.maker.jurisdiction) == (
@@ -151,7 +156,7 @@ def test_a_fault_of_the_file(change: dict[str, Any], field: str, says: str) -> N
         ({"weight": "huge"}, ".weight", "'huge' is none of"),
         ({"group": "friends"}, ".group", "'friends' is none of"),
         ({"proves": ["taste"]}, ".proves", "'taste' is none of badge"),
-        ({"proves": []}, "", "proves nothing: give `proves`, `kinds` or `capabilities`"),
+        ({"proves": [], "pattern": "^Acme/[0-9.]+$"}, "", "says nothing: give `proves`, `kinds`"),
         ({"kinds": ["camera"]}, ".kind_weight", "`kinds` and `kind_weight` go together"),
         ({"kind_weight": "weak"}, ".kind_weight", "go together"),
         ({"kinds": ["hat"], "kind_weight": "weak"}, ".kinds", "is none of"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from itertools import combinations
 
 import pytest
 
@@ -81,3 +82,13 @@ def test_every_owner_has_a_jurisdiction_or_rules_could_not_judge_what_it_owns() 
 def test_an_organisation_that_only_owns_makes_nothing() -> None:
     made = {tie.to for each in makers().values() for tie in each.ties if tie.tie == "made_by"}
     assert [slug for slug in sorted(made) if makers()[slug].kind is MakerKind.OWNER] == []
+
+
+def test_no_ownership_is_stated_twice() -> None:
+    twice = [
+        (slug, one.to)
+        for slug, each in makers().items()
+        for one, other in combinations([t for t in each.ties if t.tie is TieKind.OWNED_BY], 2)
+        if one.to == other.to and held(one, other.from_date or other.to_date or date.min)
+    ]
+    assert twice == []
