@@ -25,7 +25,7 @@ def packs_verify(overlays: tuple[Path, ...]) -> None:
     """Load every pack strictly and run its examples and counter-examples."""
     counted = verify_packs(overlays)
     click.echo(
-        f"{counted.makers} maker files, {counted.signatures} signatures: "
+        f"{counted.makers} makers, {counted.signatures} signatures: "
         f"{counted.maker_examples} examples hold"
     )
     click.echo(
