@@ -17,7 +17,7 @@ from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import load_packs
 
 from .exits import EXIT_ERROR
-from .options import overlay_option
+from .options import make_opinions, opinion_options, overlay_option
 from .terminal import screen, warn_problems
 
 
@@ -36,6 +36,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines, one device a line.")
 @click.option("--strict", is_flag=True, help="Leave with exit code 1 if any line was rejected.")
 @overlay_option
+@opinion_options
 def classify_command(
     *,
     sources: tuple[str, ...],
@@ -43,6 +44,8 @@ def classify_command(
     as_json: bool,
     strict: bool,
     overlays: tuple[Path, ...],
+    recog: tuple[Path, ...],
+    cameras: tuple[Path, ...],
 ) -> int:
     """Say who made each device, from observations and scans; needs no estate.
 
@@ -51,7 +54,7 @@ def classify_command(
     `value`. Parquet and Arrow IPC files have these as columns. Exports of zgrab2, masscan, nmap,
     Shodan and Censys are read as they are. Formats are recognised, gz and zst are undone.
     """
-    packs = load_packs(overlays)
+    packs = load_packs(overlays, opinions=make_opinions(recog, cameras))
     tally = Tally()
     lines = classify(read_bulk(sources or ("-",), importer=importer), packs, tally)
     if as_json:
