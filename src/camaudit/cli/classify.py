@@ -21,7 +21,7 @@ from camaudit.app.packset import PackSet, load_packs
 from camaudit.model.observation import Problem
 
 from .exits import EXIT_ERROR
-from .options import overlay_option
+from .options import make_opinions, opinion_options, overlay_option
 from .terminal import screen, warn_problems
 
 
@@ -54,6 +54,7 @@ Examples:
 )
 @click.option("--strict", is_flag=True, help="Leave with exit code 1 if any line was rejected.")
 @overlay_option
+@opinion_options
 def classify_command(
     *,
     sources: tuple[str, ...],
@@ -64,6 +65,8 @@ def classify_command(
     clustered: bool,
     strict: bool,
     overlays: tuple[Path, ...],
+    recog: tuple[Path, ...],
+    cameras: tuple[Path, ...],
 ) -> int:
     """Say who made each device, from observations and scans; needs no estate.
 
@@ -75,7 +78,7 @@ def classify_command(
     Devices come in the order in which they first appear, if there are less than a million rows;
     larger inputs that are not clustered are put into order on disk (TMPDIR) first.
     """
-    packs = load_packs(overlays)
+    packs = load_packs(overlays, opinions=make_opinions(recog, cameras))
     tally = Tally()
     names = sources or ("-",)
     with _progress(names) as watched:
