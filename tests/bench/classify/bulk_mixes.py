@@ -91,7 +91,8 @@ def values(mix: Mix, packs: PackSet, observations: int) -> Iterator[tuple[int, s
     each = max(popular * mix.hit // 100 // (len(makers) * len(FIELDS)), 1)
     for at in range(observations):
         device = at // FIELDS_EACH
-        field = FIELDS[(at + device) % len(FIELDS)]
+        which = (at + device) % len(FIELDS)
+        field = FIELDS[which]
         if numbers.below(100) < mix.hit:
             # a number of its own, or that of one of the popular values of this maker and field
             number = at if numbers.below(100) < mix.once else numbers.below(each)
@@ -99,8 +100,9 @@ def values(mix: Mix, packs: PackSet, observations: int) -> Iterator[tuple[int, s
             forms = mine.get(makers[device % len(makers)]) or mine.get(NOBODY) or mine["axis"]
             form = forms[number % len(forms)]
         else:
-            number = at if numbers.below(100) < mix.once else numbers.below(popular)
-            form = "{}"
+            number, form = at, "{}"
+            if numbers.below(100) >= mix.once:  # one that is popular in this field
+                number = numbers.below(popular) // len(FIELDS) * len(FIELDS) + which
         size = LEAST + number * _SPREAD % 2**32 % (MOST - LEAST)
         words = f"{number:x} {FILLER}"
         yield device, field, form.format(words[: max(size - len(form) + 2, LEAST_WORDS)])
