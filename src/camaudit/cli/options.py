@@ -58,7 +58,7 @@ def overlay_option(command: Any) -> Any:
         "overlays",
         multiple=True,
         type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="A directory with your organisation's own makers/ and policies/ (repeatable).",
+        help="A directory with your own makers/, policies/ or advisories/ (repeatable).",
     )(command)
 
 

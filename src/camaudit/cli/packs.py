@@ -1,4 +1,4 @@
-"""``camaudit packs``: check and list what we know and which rules we have."""
+"""``camaudit packs``: check, list and renew what we know and which rules we have."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from camaudit.app import clock
 from camaudit.app.ftm import write_ftm_overlay
 from camaudit.app.opinions import opinion_notes
 from camaudit.app.packset import load_packs
+from camaudit.app.published import write_overlay
 from camaudit.app.verify import verify_packs
 
+from .exits import EXIT_ERROR
 from .options import make_opinions, opinion_options, overlay_option
-from .terminal import print_json, screen
+from .terminal import busy, print_json, screen, warn_problems
 
 
 @click.group("packs", epilog="Example: camaudit packs verify --packs ./our-packs")
 def packs_command() -> None:
-    """Check or list maker and policy packs."""
+    """Check, list or renew packs of makers, weaknesses and policies."""
 
 
 @packs_command.command("verify", epilog="Example: camaudit packs verify --packs ./our-packs")
@@ -94,3 +96,62 @@ def packs_list(*, as_json: bool, overlays: tuple[Path, ...]) -> None:
             maker.id, maker.kind.value, ", ".join(maker.names), maker.jurisdiction or "", ties
         )
     screen().print(table)
+
+
+@packs_command.command(
+    "advisories",
+    epilog="""\b
+Examples:
+  camaudit packs advisories --kev known_exploited_vulnerabilities.json --out newer
+  camaudit packs advisories --cve cvelistV5/cves/2025 --cve CVE-2021-36260.json --out newer
+  camaudit advisories --packs newer""",
+)
+@click.option(
+    "--kev",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CISA's catalogue of known exploited weaknesses (JSON).",
+)
+@click.option(
+    "--cve",
+    "cves",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A CVE record (JSON), or a directory or zip file of them (repeatable).",
+)
+@click.option(
+    "--out",
+    "-o",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write the pack directory; must be new or empty.",
+)
+@click.option("--strict", is_flag=True, help="Leave with exit code 1 if anything was rejected.")
+@overlay_option
+def packs_advisories(
+    *,
+    kev: Path | None,
+    cves: tuple[Path, ...],
+    out: Path,
+    strict: bool,
+    overlays: tuple[Path, ...],
+) -> int:
+    """Turn published files about weaknesses into a pack directory. Nothing is fetched.
+
+    Use it with `--packs`, or as `packs/` beside the estate. A record that ships with versions, read
+    by a person, is kept; one without is replaced by what was published.
+    """
+    with busy("reading published weaknesses"):
+        found = write_overlay(load_packs(overlays), kev, cves, out, clock.now().date())
+    if found.catalogue_on:
+        click.echo(
+            f"catalogue of {found.catalogue_on}: {found.entries} entries, "
+            f"{found.listed} of them in our records"
+        )
+    click.echo(
+        f"{found.files} CVE files read; {found.records} records written, "
+        f"{found.kept} kept as they ship; passed over: {found.withdrawn} withdrawn, "
+        f"{found.unknown} of makers that we do not know, {found.other} of other equipment"
+    )
+    click.echo(f"written: {len(found.written)} files below {out}")
+    warn_problems(found.problems, found.rejected)
+    return EXIT_ERROR if strict and found.rejected else 0
