@@ -31,8 +31,8 @@ from camaudit.signals import Index, compile_index, load_index
 from .opinions import Opinions
 from .publish import write_private
 
-#: Bumped when what is cached, or how patterns are compiled, changes.
-_SHAPE: Final = 5
+#: Bumped when what is cached, what packs derive or how patterns are compiled, changes.
+_SHAPE: Final = 6
 _DIGEST_BYTES: Final = 32
 
 
