@@ -21,15 +21,15 @@ from camaudit.sources.spec import Item, ReadOptions
 
 from .formats import open_source
 
+Batches = Iterator[pa.RecordBatch | Problem]
+
 #: The name of standard input.
 STDIN: Final = "-"
 #: The format of text that is not recognised: what is wrong with its lines is told one by one.
 LINES: Final = "observations"
 
 
-def read_bulk(
-    names: Sequence[str], *, importer: str | None = None
-) -> Iterator[pa.RecordBatch | Problem]:
+def read_bulk(names: Sequence[str], *, importer: str | None = None) -> Batches:
     """Yield the observations of files and directories, file by file, in flat memory.
 
     1. A name is a file, a directory (all files below it, by name, but hidden ones) or ``-``

@@ -11,7 +11,7 @@ import hashlib
 import importlib.metadata
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,7 @@ from camaudit.packs.mac_registry import MacRegistry, load_mac_registry
 from camaudit.packs.shipped import PackFiles, find_pack_files
 from camaudit.signals import Index, compile_index, load_index
 
+from .opinions import Opinions
 from .publish import write_private
 
 #: Bumped when what is cached, what packs derive or how patterns are compiled, changes.
@@ -81,10 +82,18 @@ class PackSet:
         return Attributor(self.makers)
 
 
-def load_packs(overlays: tuple[Path, ...] = (), *, cache: Path | None = None) -> PackSet:
-    """Load the shipped packs and overlays; ``cache`` is the directory to keep the compiled form."""
+def load_packs(
+    overlays: tuple[Path, ...] = (), *, cache: Path | None = None, opinions: Opinions | None = None
+) -> PackSet:
+    """Load the shipped packs, overlays and second opinions.
+
+    ``cache`` is the directory to keep the compiled form.
+    """
     files = find_pack_files(overlays)
-    path = (cache or cache_directory()) / f"index-{_key(maker_digest(files))}.bin"
+    digest = maker_digest(files)
+    if opinions is not None:
+        digest = hashlib.sha256(f"{digest} {opinions.digest}".encode()).hexdigest()
+    path = (cache or cache_directory()) / f"index-{_key(digest)}.bin"
     cached = _read(path)
     if cached is not None:
         with contextlib.suppress(ValueError):
@@ -92,6 +101,10 @@ def load_packs(overlays: tuple[Path, ...] = (), *, cache: Path | None = None) ->
             index = load_index(cached.index, cached.packs.signatures, words)
             return PackSet(files, cached.packs, index)
     packs = maker_packs(files)
+    if opinions is not None:
+        packs = replace(
+            packs, digest=digest, signatures=packs.signatures + opinions.read(packs.makers)
+        )
     index = compile_index(packs.signatures, packs.vocabulary)
     _write(path, _Cached(packs=packs, index=index.dump()))
     return PackSet(files, packs, index)

@@ -156,7 +156,7 @@ def _doubt(
         )
     if subject.confidence < sure:
         return still_open(
-            f"By its version it is {said} if it is {subject.maker}'s, "
+            f"By its version it is {said} if its maker is the one that the record is about, "
             f"which is not sure enough ({subject.confidence:.2f}).",
             "a sign of whose firmware it is",
         )
@@ -166,8 +166,8 @@ def _doubt(
         )
     if reach is Reach.BASE and answer is Answer.NOT_AFFECTED:
         return still_open(
-            f"The rule is that of the base vendor, {advisory.maker}; the brand's own build may "
-            "bear a later version and lack the repair.",
+            "The rule is the base vendor's; another brand's build may bear a later version and "
+            "lack the repair.",
             "the brand's own notice",
         )
     return None
@@ -185,7 +185,7 @@ def _in_scope(advisory: Advisory, scope: Scope, unit: Unit) -> Outcome | None:
     elif scope.models is None:
         why = f"the record says no more of the products than “{scope.product}”"
     else:
-        why = f"the model {unit.model} is not one of {advisory.maker}'s own names"
+        why = f"the model {unit.model} is not a name that the record's maker is known to use"
     return still_open(f"Possibly affected: {why}. {found.reason}", _MODEL)
 
 

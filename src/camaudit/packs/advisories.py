@@ -305,7 +305,7 @@ def _exploited(ids: tuple[str, ...], catalogue: _Catalogue | None) -> Exploited:
     if catalogue is None:
         return Exploited(known=Known.UNKNOWN)
     added = [catalogue.listed[name] for name in ids if name in catalogue.listed]
-    notes = [catalogue.doubted[name] for name in ids if name in catalogue.doubted]
+    notes = dict.fromkeys(catalogue.doubted[name] for name in ids if name in catalogue.doubted)
     absent = set(catalogue.not_listed)
     if added:
         known = Known.YES
