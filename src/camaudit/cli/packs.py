@@ -36,7 +36,7 @@ def packs_verify(
     """
     counted = verify_packs(overlays)
     click.echo(
-        f"{counted.makers} maker files, {counted.signatures} signatures: "
+        f"{counted.makers} makers, {counted.signatures} signatures: "
         f"{counted.maker_examples} examples hold"
     )
     click.echo(

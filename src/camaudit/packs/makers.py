@@ -127,6 +127,7 @@ class MakerEntry:
             against=False,
             says=raw.says,
             source=SOURCE.id,
+            sieve=raw.sieve,
         )
 
     def _check_length(self, pattern: str, path: Path) -> None:

@@ -136,12 +136,16 @@ def compile_index(signatures: tuple[Signature, ...], words: Vocabulary) -> Index
     for signature in signatures:
         if ANCHORED.search(signature.pattern):
             raise PackError(r"write ^, not \A, and leave (?-m) out", field=signature.id)
-    patterns = [signature.pattern.encode() for signature in signatures]
+    patterns = [_sieve(signature) for signature in signatures]
     try:
         database, broad = _compile(patterns)
     except (hyperscan.error, re.error) as error:
         raise _culprit(signatures, str(error)) from error
     return _index(signatures, database, broad, words)
+
+
+def _sieve(signature: Signature) -> bytes:
+    return (signature.sieve or signature.pattern).encode()
 
 
 def _compile(patterns: list[bytes]) -> tuple[hyperscan.Database, frozenset[int]]:
@@ -208,7 +212,7 @@ def _by_field(signatures: tuple[Signature, ...]) -> dict[str, frozenset[int]]:
 def _culprit(signatures: tuple[Signature, ...], message: str) -> PackError:
     for signature in signatures:
         try:
-            hyperscan.Database().compile(expressions=[signature.pattern.encode()], flags=[_FLAGS])
+            hyperscan.Database().compile(expressions=[_sieve(signature)], flags=[_FLAGS])
         except hyperscan.error as error:
             return PackError(f"hyperscan refuses the pattern: {error}", field=signature.id)
     return PackError(f"hyperscan refuses the patterns together: {message}")

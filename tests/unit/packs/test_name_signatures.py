@@ -75,6 +75,15 @@ def test_an_ordinary_word_counts_only_as_all_that_a_manufacturer_field_says() ->
     assert not found(only["name"].pattern, "Capture AB-1234C")
 
 
+def test_the_sieve_lets_through_whatever_the_pattern_fits() -> None:
+    """It is the start of the pattern, complete in itself."""
+    for use in NameUse:
+        for each in name_signatures(("Swann", "KT&C"), use):
+            assert each.pattern.startswith(each.sieve)
+            for text in ("Swann", " KT&C", "KT&C AB-1", "swann dome camera"):
+                assert not found(each.pattern, text) or found(each.sieve, text)
+
+
 def test_names_of_a_file_that_says_more_give_nothing() -> None:
     assert name_signatures(("Swann",), NameUse.OWN) == ()
 
