@@ -16,9 +16,10 @@ from camaudit.app.classifier import Tally
 from camaudit.app.classify import classify
 from camaudit.app.device_lines import DeviceLine
 from camaudit.app.packset import load_packs
-from camaudit.errors import SourceError
+from camaudit.errors import SourceError, UsageError
 from camaudit.sources.importers.observations import read_lines
 
+from .classify_spark import Cluster, lines_from, spark_options
 from .exits import EXIT_ERROR
 from .options import overlay_option
 from .terminal import screen, warn_problems
@@ -29,14 +30,21 @@ from .terminal import screen, warn_problems
     epilog="""\b
 Examples:
   camaudit classify signals.jsonl
-  zcat signals.jsonl.gz | camaudit classify - --json > devices.jsonl""",
+  zcat signals.jsonl.gz | camaudit classify - --json > devices.jsonl
+  camaudit classify --engine spark --json hdfs:///scans/signals.parquet > devices.jsonl""",
 )
 @click.argument("source", default="-", metavar="[FILE|-]")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines, one device a line.")
 @click.option("--strict", is_flag=True, help="Leave with exit code 1 if any line was rejected.")
 @overlay_option
+@spark_options
 def classify_command(
-    *, source: str, as_json: bool, strict: bool, overlays: tuple[Path, ...]
+    *,
+    source: str,
+    as_json: bool,
+    strict: bool,
+    overlays: tuple[Path, ...],
+    cluster: Cluster | None,
 ) -> int:
     """Say who made each device, from observations in JSON Lines; needs no estate.
 
@@ -45,12 +53,22 @@ def classify_command(
     """
     packs = load_packs(overlays)
     tally = Tally()
+    if cluster:
+        if not as_json:
+            raise UsageError("--engine spark writes lines: add --json")
+        for part in lines_from(cluster, source, packs, tally):
+            sys.stdout.buffer.write(part)
+        return _close(tally, strict=strict)
     with _open(source) as stream:
         lines = classify(read_lines(stream), packs, tally)
         if as_json:
             _write_json(lines)
         else:
             screen().print(_table(lines))
+    return _close(tally, strict=strict)
+
+
+def _close(tally: Tally, *, strict: bool) -> int:
     warn_problems(tally.problems, tally.rejected)
     click.echo(_summary(tally), err=True)
     return EXIT_ERROR if strict and tally.rejected else 0

@@ -10,7 +10,7 @@ from .headers import HeaderWords
 from .kinds import TableKind, table_score
 from .lines import MAX_LINE_BYTES, LineBlock, LongLine, line_blocks
 from .remarks import Remarks
-from .secrets import strip_secrets, strip_userinfo
+from .secrets import strip_secrets, strip_userinfo, without_userinfo
 from .table import Column, Layout, Row, Table, open_tables
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "strip_secrets",
     "strip_userinfo",
     "table_score",
+    "without_userinfo",
 ]

@@ -25,7 +25,7 @@ from camaudit.sources.tables import (
     LineBlock,
     LongLine,
     line_blocks,
-    strip_userinfo,
+    without_userinfo,
 )
 from camaudit.sources.tables.lines import chunks
 
@@ -142,7 +142,7 @@ def _batches(lines: list[_Line], numbers: range | list[int]) -> Iterator[pa.Reco
             devices,
             protocols,
             fields,
-            _without_userinfo(raw),
+            without_userinfo(raw),
             _times([line.seen_at for line in lines]),
             pa.nulls(len(lines), OBSERVATIONS.field("artefact").type),
             pa.array([f"line {number}" for number in numbers], _STRING),
@@ -151,15 +151,6 @@ def _batches(lines: list[_Line], numbers: range | list[int]) -> Iterator[pa.Reco
     )
     for start in range(0, len(lines), MAX_BATCH_ROWS):
         yield batch.slice(start, MAX_BATCH_ROWS)
-
-
-def _without_userinfo(values: pa.Array) -> pa.Array:
-    """Take names and passwords out of addresses, in the few values that can hold any."""
-    may = pc.and_(pc.match_substring(values, "@"), pc.match_substring(values, "://"))
-    if not pc.any(may).as_py():
-        return values
-    stripped = [strip_userinfo(value) for value in values.filter(may).to_pylist()]
-    return pc.replace_with_mask(values, may, pa.array(stripped, pa.binary()))
 
 
 def _times(times: list[datetime | None]) -> pa.Array:
