@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from camaudit.app.bulk import read_bulk
 from camaudit.app.classifier import Tally
 from camaudit.app.classify import classify_batches
-from camaudit.app.classify_to import write_lines
+from camaudit.app.classify_to import write_devices, write_lines
 from camaudit.app.packset import load_packs
-from camaudit.sources.importers.observations import read_lines
 from tests.bench.classify.bulk_mixes import MIXES, values
 
 from .cluster import cluster, environment
@@ -82,10 +82,10 @@ def bulk() -> Iterator[Row]:
 
 
 def hostile() -> Iterator[Row]:
-    """What breaks: bytes, sizes, many rows of one device among all others, names of any script."""
-    for at in range(150_000):
+    """What breaks: bytes, sizes, one device larger than a batch, names of any script."""
+    for at in range(530_000):
         yield "many", "http.body", b"value %d" % at
-        if at % 30_000 == 0:
+        if at % 100_000 == 0:
             yield "many", "http.server", b"App-webs/"
     for at, name in enumerate(["é", "Z", "a", "ﬀ", "😀", "\u2028", '"quoted"', " ", "\x01"]):
         yield name, "http.server", b"App-webs/ \xff\xfe\x00 %d" % at
@@ -125,9 +125,16 @@ def parquet(folder: Path, rows: list[Row]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def expected(rows: list[Row]) -> bytes:
-    """What this machine says, sorted by device."""
-    return here(b"".join(map(as_line, rows)))
+def expected(parquet: Path) -> bytes:
+    return here(parquet)
+
+
+def here(source: Path, *overlays: Path) -> bytes:
+    """Return what this machine says, sorted by device."""
+    packs, out = load_packs(overlays), io.BytesIO()
+    found = classify_batches(read_bulk([str(source)]), packs, Tally())
+    write_lines(found, packs.makers, out.write, in_order=True)
+    return out.getvalue()
 
 
 def as_line(row: Row) -> bytes:
@@ -135,13 +142,6 @@ def as_line(row: Row) -> bytes:
     coded = base64.b64encode(row[2]).decode()
     line = {"device": row[0], "protocol": protocol, "field": field, "value_b64": coded}
     return json.dumps(line).encode() + b"\n"
-
-
-def here(lines: bytes, *overlays: Path) -> bytes:
-    packs, out = load_packs(overlays), io.BytesIO()
-    found = classify_batches(read_lines(io.BytesIO(lines)), packs, Tally())
-    write_lines(found, packs.makers, out.write, in_order=True)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(("cores", "partitions"), [(2, 7), (1, 2)])
@@ -176,14 +176,16 @@ def test_lines_are_read_by_the_same_reader_and_overlays_are_heeded(
     source.write_bytes(lines + b'no JSON\n{"device": ""}\n\n\xff\n')
     done = run(folder, master, source, "--partitions", "3", "--packs", overlay, "--strict")
     assert done.returncode == 1
-    assert done.stdout == here(lines, overlay)
+    assert done.stdout == here(source, overlay)
     assert {json.loads(line)["maker"] for line in done.stdout.splitlines()} == {"acme"}
     told = done.stderr.decode()
     assert "rejected: not JSON" in told
     assert told.splitlines()[-1] == "1000 observations of 50 devices; 3 lines rejected"
 
 
-def test_rows_that_lack_something_are_counted(folder: Path, master: str) -> None:
+def test_rows_that_lack_something_are_counted_and_rows_are_written(
+    folder: Path, master: str
+) -> None:
     source = folder / "lacking.parquet"
     strings = pa.array([b"d1", b"d1", None, b"", b"d\xff"], pa.binary()).view(pa.string())
     columns = {
@@ -193,10 +195,14 @@ def test_rows_that_lack_something_are_counted(folder: Path, master: str) -> None
         "value": pa.array([b"nginx", b"x", b"x", b"x", b"x"]),
     }
     pq.write_table(pa.table(columns), source)
-    done = run(folder, master, source, "--partitions", "1")
+    written = folder / "devices.parquet"
+    done = run(folder, master, source, "--partitions", "1", "-o", written)
     assert done.returncode == 0, done.stderr.decode()
-    assert [json.loads(line)["device"] for line in done.stdout.splitlines()] == ["d1"]
     assert "1 observations of 1 devices; 4 lines rejected" in done.stderr.decode()
+    local, packs = folder / "local.parquet", load_packs()
+    write_devices(classify_batches(read_bulk([str(source)]), packs, Tally()), packs.makers, local)
+    assert pq.read_table(local).column("device").to_pylist() == ["d1"]
+    assert pq.read_table(written).equals(pq.read_table(local))
 
 
 def test_an_error_on_a_worker_is_told_in_its_own_words(folder: Path, master: str) -> None:
@@ -220,4 +226,6 @@ def test_a_missing_column_is_named(folder: Path, master: str) -> None:
     done = run(folder, master, source)
     assert done.returncode == 1
     told = done.stderr.decode().splitlines()[-1]
-    assert told.endswith("other.parquet: has no column protocol and no column field")
+    assert told.endswith(
+        "other.parquet: there is no column protocol, field; its columns are device, value"
+    )

@@ -7,6 +7,7 @@ device. There is one way through, for batches; a single device is a batch of one
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -394,6 +395,9 @@ class Attributor:
         outside = max(refined, shares.get(Kind.NOT_SURVEILLANCE, 0.0))
         surveillance = min(inside, 1.0 - outside)
         named = [each for each in shares if shares[each] >= NAMED]
+        if not named and inside >= NAMED:
+            shares = _by_base_rate(shares, inside)
+            named = [each for each in shares if shares[each] >= NAMED]
         if named:
             # only "not surveillance" and one that refines it can both be likely: the latter
             kind = min(named, key=lambda each: each is Kind.NOT_SURVEILLANCE)
@@ -452,6 +456,21 @@ class _Asking:
     def _capture(self, name: str, place: int) -> Any:
         number = int(self._picks[name][place])
         return self._signals.column(name)[number].as_py() if number >= 0 else None
+
+
+#: How many cameras there are to one recorder, or to one of any other kind. Ours.
+CAMERAS_TO_ONE: Final = 4.0
+
+
+def _by_base_rate(shares: dict[Kind, float], inside: float) -> dict[Kind, float]:
+    """Divide what kinds of surveillance equipment share among them, where nothing tells more."""
+    rated = {
+        kind: share * (CAMERAS_TO_ONE if kind is Kind.CAMERA else 1.0)
+        for kind, share in shares.items()
+        if kind not in OUTSIDE_KINDS
+    }
+    whole = math.fsum(rated.values())
+    return shares | {kind: inside * share / whole for kind, share in rated.items()}
 
 
 #: Kinds that say more closely what is not surveillance.

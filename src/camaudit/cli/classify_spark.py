@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -58,16 +60,33 @@ def spark_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_cluster
 
 
-def lines_from(cluster: Cluster, source: str, packs: PackSet, tally: Tally) -> Iterator[bytes]:
-    """Yield JSON Lines, many at once, in the order of devices.
+def write_from_cluster(
+    cluster: Cluster,
+    sources: tuple[str, ...],
+    packs: PackSet,
+    tally: Tally,
+    output: Path | None,
+    *,
+    importer: str | None,
+) -> None:
+    """Write what a cluster finds in sources that its workers can open, in the order of devices.
 
     Raises:
-        UsageError: The source is standard input, which workers cannot read.
+        UsageError: There is no such source, or it is to be read otherwise than Spark can.
     """
-    from camaudit.app.classify_on_spark import classify_on_spark
-
-    if source == "-":
-        raise UsageError("--engine spark reads a file or URL that its workers can open; name one")
-    return classify_on_spark(
-        source, packs, tally, master=cluster.master, partitions=cluster.partitions
+    from camaudit.app.classify_on_spark import (
+        SparkJob,
+        write_devices_on_spark,
+        write_lines_on_spark,
     )
+
+    if importer is not None:
+        raise UsageError("--engine spark reads Parquet and .jsonl files; leave --as out")
+    if not sources or "-" in sources:
+        raise UsageError("--engine spark reads files or URLs that its workers can open; name one")
+    job = SparkJob(sources=sources, master=cluster.master, partitions=cluster.partitions)
+    if output is not None:
+        write_devices_on_spark(job, packs, tally, output)
+        return
+    write_lines_on_spark(job, packs, tally, sys.stdout.buffer.write)
+    sys.stdout.buffer.flush()

@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from camaudit.app import clock
+from camaudit.app.ftm import write_ftm_overlay
+from camaudit.app.opinions import opinion_notes
 from camaudit.app.packset import load_packs
 from camaudit.app.verify import verify_packs
 
-from .options import overlay_option
+from .options import make_opinions, opinion_options, overlay_option
 from .terminal import print_json, screen
 
 
@@ -21,18 +24,58 @@ def packs_command() -> None:
 
 @packs_command.command("verify", epilog="Example: camaudit packs verify --packs ./our-packs")
 @overlay_option
-def packs_verify(overlays: tuple[Path, ...]) -> None:
-    """Load every pack strictly and run its examples and counter-examples."""
+@opinion_options
+def packs_verify(
+    *, overlays: tuple[Path, ...], recog: tuple[Path, ...], cameras: tuple[Path, ...]
+) -> None:
+    """Load every pack strictly and run its examples and counter-examples.
+
+    Of second opinions it tells how much is used, and what is not and why.
+    """
     counted = verify_packs(overlays)
     click.echo(
         f"{counted.makers} maker files, {counted.signatures} signatures: "
         f"{counted.maker_examples} examples hold"
     )
     click.echo(
+        f"{counted.advisories} records of weaknesses: {counted.advisory_examples} examples hold"
+    )
+    click.echo(
         f"{counted.policies} policies, {counted.requirements} requirements: "
         f"{counted.policy_examples} examples hold"
     )
-    click.echo(f"makers {counted.maker_digest[:16]}, policies {counted.policy_digest[:16]}")
+    click.echo(
+        f"makers {counted.maker_digest[:16]}, advisories {counted.advisory_digest[:16]}, "
+        f"policies {counted.policy_digest[:16]}"
+    )
+    if opinions := make_opinions(recog, cameras):
+        packs = load_packs(overlays, opinions=opinions)
+        for note in opinion_notes(opinions, packs.makers.makers):
+            click.echo(note)
+
+
+@packs_command.command(
+    "from-ftm", epilog="Example: camaudit packs from-ftm entities.ftm.json -o owners"
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="A new directory."
+)
+@overlay_option
+def packs_from_ftm(*, file: Path, output: Path, overlays: tuple[Path, ...]) -> None:
+    """Write an overlay with the owners that FollowTheMoney entities name.
+
+    FILE has one entity a line, compressed or not, e.g. from OpenSanctions (whose data has a licence
+    of its own: read it). Organisations are matched to makers by their whole name only. Look at what
+    was written, then give the directory to --packs.
+    """
+    written = write_ftm_overlay(file, output, clock.now().date(), overlays)
+    for path in written.files:
+        click.echo(str(path))
+    click.echo(f"{written.ties} ownerships and {written.jurisdictions} jurisdictions added")
+    for reason, count in written.left_out.most_common():
+        if count:
+            click.echo(f"note: not used: {count} {reason}", err=True)
 
 
 @packs_command.command("list", epilog="Example: camaudit packs list --json")

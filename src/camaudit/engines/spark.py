@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from camaudit.errors import CamauditError
+from camaudit.errors import CamauditError, SourceError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -69,7 +69,7 @@ def connected(master: str | None, name: str) -> Iterator[SparkSession]:
 
 def run(
     session: SparkSession,
-    source: str,
+    sources: Sequence[str],
     work: Work,
     *,
     shared: Path,
@@ -80,7 +80,7 @@ def run(
 
     Args:
         session: See ``connected``.
-        source: A path or URL, as Spark understands it, of Parquet; with ``read`` of lines.
+        sources: Paths or URLs, as Spark understands them, of Parquet; with ``read`` of lines.
         work: A function of a module that the workers can import.
         shared: A file that every worker shall have; ``work`` is told where.
         read: What to make of lines.
@@ -99,7 +99,7 @@ def run(
         for part in work(Path(SparkFiles.get(name)), batches):
             yield pa.RecordBatch.from_pydict({"part": pa.array([part], pa.binary())})
 
-    rows = _lines(session, source, read) if read else _table(session, source)
+    rows = _lines(session, sources, read) if read else _table(session, sources)
     count = partitions or int(session.conf.get("spark.sql.shuffle.partitions", "200") or 200)
     ordered = rows.repartitionByRange(count, "device").sortWithinPartitions(*COLUMNS)
     parts = ordered.mapInArrow(worked, "part binary").persist(StorageLevel.DISK_ONLY)
@@ -108,13 +108,16 @@ def run(
         yield bytes(row[0])
 
 
-def _table(session: SparkSession, source: str) -> DataFrame:
+def _table(session: SparkSession, sources: Sequence[str]) -> DataFrame:
     from pyspark.sql import functions
 
-    table = session.read.parquet(source)
+    table = session.read.parquet(*sources)
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
-        raise CamauditError(f"{source}: has no column {' and no column '.join(missing)}")
+        has = ", ".join(table.columns[:20])
+        raise SourceError(
+            f"{sources[0]}: there is no column {', '.join(missing)}; its columns are {has}"
+        )
     return table.select(
         *(
             functions.col(name).cast("binary" if name == "value" else "string").alias(name)
@@ -123,9 +126,10 @@ def _table(session: SparkSession, source: str) -> DataFrame:
     )
 
 
-def _lines(session: SparkSession, source: str, read: Read) -> DataFrame:
+def _lines(session: SparkSession, sources: Sequence[str], read: Read) -> DataFrame:
     # Spark decodes nothing: its text is the bytes as they are
-    lines = session.read.text(source, lineSep="\n").selectExpr("cast(value as binary) as value")
+    lines = session.read.text(list(sources), lineSep="\n")
+    lines = lines.selectExpr("cast(value as binary) as value")
     return lines.mapInArrow(read, "device string, protocol string, field string, value binary")
 
 

@@ -224,7 +224,7 @@ def test_what_holds_at_the_start_of_a_text_only_is_refused(pattern: str) -> None
 
 PATTERNS = (
     r"^a", r"b$", r"(?i)ab+c", r"\bx\d{2,3}\b", r"[^a]\xff", r"a|b(?:c|d)*x", r"^z$|zz",
-    r"^\s*c\s*$", r"[^a]c$", r"(?s)a.c", r"\Bz", r"x\s",
+    r"^[ -~]{2}", r"^\s*c\s*$", r"[^a]c$", r"(?s)a.c", r"\Bz", r"x\s",
 )  # fmt: skip
 INDEX = index(*(badge(f"p{at}", each) for at, each in enumerate(PATTERNS)))
 

@@ -90,8 +90,12 @@ def strip_userinfo(value: bytes) -> bytes:
     return _USERINFO_BYTES.sub(b"", value)
 
 
-def without_userinfo(values: pa.Array) -> pa.Array:
-    """Take names and passwords out of addresses, in the few values that can hold any."""
+def strip_userinfo_all(values: pa.Array) -> pa.Array:
+    """Take user information out of the addresses in many raw values (``binary``)."""
+    # Few inputs hold any: to look at all bytes at once is far quicker than value by value.
+    held = values.buffers()[2]
+    if held is None or b"@" not in (data := held.to_pybytes()) or b"://" not in data:
+        return values
     may = pc.and_(pc.match_substring(values, "@"), pc.match_substring(values, "://"))
     if not pc.any(may).as_py():
         return values
