@@ -7,12 +7,15 @@
    scan. So that none of a value's own matches is lost, ``^`` and ``$`` hold at every line feed for
    hyperscan (a pattern may not say otherwise: ``ANCHORED``; none matches the empty value, as packs
    see to). What the joining adds, ``re`` refuses.
-4. Nothing here touches a disk: ``dump`` and ``load_index`` speak bytes, and ``app`` keeps them.
+4. A pattern that fits almost any text would be reported at every byte. Such patterns stay out of
+   the database: ``re`` tries them on each value of their fields.
+5. Nothing here touches a disk: ``dump`` and ``load_index`` speak bytes, and ``app`` keeps them.
 """
 
 from __future__ import annotations
 
 import re
+import struct
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,6 +34,8 @@ from camaudit.model.packs import Signature, Vocabulary
 _FLAGS: Final = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_ALLOWEMPTY
 #: What holds at the start of a text only would be lost where values are joined.
 ANCHORED: Final = re.compile(r"\\A|\(\?[a-z]*-[a-z]*m")
+#: Texts that no pattern means: one that fits any of them is tried on every value.
+PROBES: Final = (b"qz", b"Zq-17 zz/3.0", b"qz qzz 0 qz")
 #: Values scanned at once: large enough to forget the call, small enough that a value made to match
 #: at every byte cannot fill the memory with reports.
 SCANNED_AT_ONCE: Final = 256 * 1024
@@ -44,6 +49,8 @@ class Index:
     database: hyperscan.Database
     aliases: dict[str, str]
     fields: dict[str, frozenset[int]]
+    #: Signatures that are not in the database.
+    broad: frozenset[int]
     doubtful: dict[str, re.Pattern[bytes]]
     _compiled: dict[int, re.Pattern[bytes]] = field(default_factory=dict)
 
@@ -57,12 +64,19 @@ class Index:
         pattern = self.doubtful.get(key)
         return pattern is not None and pattern.search(value) is not None
 
-    def candidates(self, values: pa.BinaryArray, allowed: frozenset[int]) -> Candidates:
-        """Return which of the signatures ``allowed`` may match which value; no match is missing."""
+    def candidates(self, values: pa.BinaryArray, key: str) -> Candidates:
+        """Return which signatures of a field may match which of its values; none is missing."""
+        allowed = self.fields[key] - self.broad
         ends = np.cumsum(pc.binary_length(values).to_numpy(zero_copy_only=False) + 1)
         pairs = [self._scan(values, ends, *part, allowed) for part in _parts(ends)]
+        every = len(self.signatures)
+        tried = sorted(self.fields[key] & self.broad)
+        if tried:
+            pairs.append((np.arange(len(values))[:, None] * every + np.array(tried)).ravel())
         found = np.concatenate(pairs) if pairs else np.empty(0, np.int64)
-        return Candidates(*np.divmod(found, max(len(self.signatures), 1)))
+        if tried:
+            found.sort()
+        return Candidates(*np.divmod(found, every))
 
     def _scan(
         self, values: pa.BinaryArray, ends: Rows, start: int, stop: int, allowed: frozenset[int]
@@ -94,8 +108,9 @@ class Index:
         return compiled
 
     def dump(self) -> bytes:
-        """Return the compiled database, to be given to ``load_index`` with the same signatures."""
-        return bytes(hyperscan.dumpb(self.database))
+        """Return what was compiled, to be given to ``load_index`` with the same signatures."""
+        broad = array("I", sorted(self.broad))
+        return _HEAD.pack(len(broad)) + broad.tobytes() + bytes(hyperscan.dumpb(self.database))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +136,54 @@ def compile_index(signatures: tuple[Signature, ...], words: Vocabulary) -> Index
     for signature in signatures:
         if ANCHORED.search(signature.pattern):
             raise PackError(r"write ^, not \A, and leave (?-m) out", field=signature.id)
-    database = hyperscan.Database()
+    patterns = [_sieve(signature) for signature in signatures]
     try:
-        database.compile(
-            expressions=[signature.pattern.encode() for signature in signatures],
-            ids=list(range(len(signatures))),
-            flags=[_FLAGS] * len(signatures),
-        )
-    except hyperscan.error as error:
+        database, broad = _compile(patterns)
+    except (hyperscan.error, re.error) as error:
         raise _culprit(signatures, str(error)) from error
-    return _index(signatures, database, words)
+    return _index(signatures, database, broad, words)
+
+
+def _sieve(signature: Signature) -> bytes:
+    return (signature.sieve or signature.pattern).encode()
+
+
+def _compile(patterns: list[bytes]) -> tuple[hyperscan.Database, frozenset[int]]:
+    database = hyperscan.Database()
+    compiled = [re.compile(pattern) for pattern in patterns]
+    broad = {at for at, each in enumerate(compiled) if any(map(each.search, PROBES))}
+    if len(broad) == len(patterns):  # a database holds something
+        broad = set()
+    numbers = [number for number in range(len(patterns)) if number not in broad]
+    database.compile(
+        expressions=[patterns[number] for number in numbers],
+        ids=numbers,
+        flags=[_FLAGS] * len(numbers),
+    )
+    return database, frozenset(broad)
 
 
 def load_index(dumped: bytes, signatures: tuple[Signature, ...], words: Vocabulary) -> Index:
     """Rebuild an index from ``Index.dump``; raise ``ValueError`` where it does not fit."""
+    broad = array("I")
     try:
-        database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
+        end = _HEAD.size + _HEAD.unpack_from(dumped)[0] * broad.itemsize
+        broad.frombytes(dumped[_HEAD.size : end])
+        database = hyperscan.loadb(dumped[end:], hyperscan.HS_MODE_BLOCK)
         database.scratch = hyperscan.Scratch(database)
-    except hyperscan.error as error:
+    except (hyperscan.error, struct.error, ValueError) as error:
         raise ValueError(f"the compiled index cannot be loaded: {error}") from error
-    return _index(signatures, database, words)
+    return _index(signatures, database, frozenset(broad), words)
+
+
+_HEAD: Final = struct.Struct("<I")
 
 
 def _index(
-    signatures: tuple[Signature, ...], database: hyperscan.Database, words: Vocabulary
+    signatures: tuple[Signature, ...],
+    database: hyperscan.Database,
+    broad: frozenset[int],
+    words: Vocabulary,
 ) -> Index:
     doubt = re.compile("|".join(f"(?:{each})" for each in _scoped(words.doubts.patterns)).encode())
     return Index(
@@ -152,6 +191,7 @@ def _index(
         database=database,
         aliases=dict(words.aliases),
         fields=_by_field(signatures),
+        broad=broad,
         doubtful=dict.fromkeys(words.doubts.fields, doubt) if words.doubts.patterns else {},
     )
 
@@ -172,7 +212,7 @@ def _by_field(signatures: tuple[Signature, ...]) -> dict[str, frozenset[int]]:
 def _culprit(signatures: tuple[Signature, ...], message: str) -> PackError:
     for signature in signatures:
         try:
-            hyperscan.Database().compile(expressions=[signature.pattern.encode()], flags=[_FLAGS])
+            hyperscan.Database().compile(expressions=[_sieve(signature)], flags=[_FLAGS])
         except hyperscan.error as error:
             return PackError(f"hyperscan refuses the pattern: {error}", field=signature.id)
     return PackError(f"hyperscan refuses the patterns together: {message}")

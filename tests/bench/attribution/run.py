@@ -86,9 +86,9 @@ signatures, and not the documents that both were written from.
 _SETS = """A maker is *named falsely* where it is not the labelled one, or where none can rightly be
 named; silence is never false. [Every maker](MAKERS.md) has a table of its own.
 """
-_RELIABILITY = """Every answer that names a maker, by its confidence. Strings of one capture, or that the same
-signatures find for the same maker, are one *group*, and each group counts once. The interval is
-Wilson's, 95 %; a band *holds* if the interval overlaps it.
+_RELIABILITY = """Every answer that names a maker, by its confidence. Strings of one capture, or that
+the same signatures find for the same maker, are one *group*, and each group counts once. The
+interval is Wilson's, 95 %; a band *holds* if the interval overlaps it.
 """
 _BASE_RATES = """Precision depends on how many of the devices looked at are of makers that the packs
 cover. By Bayes, for a share `p` of them,
@@ -99,11 +99,12 @@ cover. By Bayes, for a share `p` of them,
 the share of all other strings (of makers without a file, of nobody, of things that are no
 surveillance devices) that are given a maker that is not theirs.
 """
-_LEFT_OUT = """For each maker: what packs without its signatures and ties say of its strings. They must be
-silent, or name its family; another name is false, and with confidence it is worse.
+_LEFT_OUT = """For each maker: what packs without its signatures and ties say of its strings. They
+must be silent, or name its family; another name is false, and with confidence it is worse.
 """
-_KINDS = """*Strong camera strings* are labelled with a kind of surveillance device and name the right maker at
-.95 or above. *False cameras* are strings of something else that are given such a kind.
+_KINDS = """*Strong camera strings* are labelled with a kind of surveillance device and name the
+right maker at .95 or above. *False cameras* are strings of something else that are given such a
+kind.
 """
 _MAKERS = """# Attribution benchmark: every maker
 

@@ -475,9 +475,7 @@ def test_packs_are_listed(camaudit: Camaudit) -> None:
 
 def test_packs_verify_counts_what_holds(camaudit: Camaudit) -> None:
     out = camaudit("packs", "verify").out
-    assert re.search(
-        r"^\d+ maker files, \d+ signatures: [1-9]\d+ examples hold$", out, re.MULTILINE
-    )
+    assert re.search(r"^\d+ makers, \d+ signatures: [1-9]\d+ examples hold$", out, re.MULTILINE)
     assert re.search(r"^1 policies, 5 requirements: [1-9]\d* examples hold$", out, re.MULTILINE)
 
 
