@@ -86,8 +86,8 @@ signatures, and not the documents that both were written from.
 _SETS = """A maker is *named falsely* where it is not the labelled one, or where none can rightly be
 named; silence is never false. [Every maker](MAKERS.md) has a table of its own.
 """
-_RELIABILITY = """Every answer that names a maker, by its confidence. Strings of one capture, or that
-the same signatures find for the same maker, are one *group*, and each group counts once. The
+_RELIABILITY = """Every answer that names a maker, by its confidence. Strings of one capture, or
+that the same signatures find for the same maker, are one *group*, and each group counts once. The
 interval is Wilson's, 95 %; a band *holds* if the interval overlaps it.
 """
 _BASE_RATES = """Precision depends on how many of the devices looked at are of makers that the packs

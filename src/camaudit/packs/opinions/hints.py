@@ -14,7 +14,7 @@ from camaudit.model.ids import MakerId, SignatureId
 from camaudit.model.packs import Maker, Signature
 from camaudit.model.words import Aspect, Confidence, Kind
 from camaudit.packs.backtracking import has_ambiguous_loop
-from camaudit.packs.makers import MAX_PATTERN
+from camaudit.packs.maker_schema import MAX_PATTERN
 
 #: The evidence group of all second opinions: the strongest of them counts, the others do not add.
 GROUP: Final = "second_opinion"
