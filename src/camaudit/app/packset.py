@@ -20,6 +20,7 @@ import msgspec
 
 from camaudit import __version__
 from camaudit.attribution import Advisor, Attributor
+from camaudit.errors import CamauditError
 from camaudit.model.advisories import AdvisoryPacks
 from camaudit.model.packs import MakerPacks
 from camaudit.packs.advisories import load_advisories
@@ -32,7 +33,7 @@ from .opinions import Opinions
 from .publish import write_private
 
 #: Bumped when what is cached, what packs derive or how patterns are compiled, changes.
-_SHAPE: Final = 6
+_SHAPE: Final = 7
 _DIGEST_BYTES: Final = 32
 
 
@@ -82,6 +83,14 @@ class PackSet:
         return Attributor(self.makers)
 
 
+class _Carried(msgspec.Struct):
+    version: str
+    machine: str
+    contents: dict[str, bytes]
+    places: dict[str, str]
+    cached: _Cached
+
+
 def load_packs(
     overlays: tuple[Path, ...] = (), *, cache: Path | None = None, opinions: Opinions | None = None
 ) -> PackSet:
@@ -110,6 +119,39 @@ def load_packs(
     return PackSet(files, packs, index)
 
 
+def carried(packs: PackSet) -> bytes:
+    """Return the packs, compiled, as bytes for ``unpacked`` on another machine."""
+    return msgspec.msgpack.encode(
+        _Carried(
+            version=__version__,
+            machine=_machine(),
+            contents=packs.files.contents,
+            places=packs.files.places,
+            cached=_Cached(packs=packs.makers, index=packs.index.dump()),
+        )
+    )
+
+
+def unpacked(data: bytes) -> PackSet:
+    """Return the packs that ``carried`` gave, compiled again where the machine is another kind.
+
+    Raises:
+        CamauditError: They come from another release of camaudit.
+    """
+    sent = msgspec.msgpack.decode(data, type=_Carried)
+    if sent.version != __version__:
+        raise CamauditError(
+            f"camaudit {sent.version} sends work to a machine that has camaudit {__version__}; "
+            "install the same release on both"
+        )
+    packs = sent.cached.packs
+    if sent.machine == _machine():
+        index = load_index(sent.cached.index, packs.signatures, packs.vocabulary)
+    else:
+        index = compile_index(packs.signatures, packs.vocabulary)
+    return PackSet(PackFiles(contents=sent.contents, places=sent.places), packs, index)
+
+
 def cache_directory() -> Path:
     """Return ``$XDG_CACHE_HOME/camaudit``, by default ``~/.cache/camaudit``."""
     root = os.environ.get("XDG_CACHE_HOME", "")
@@ -117,15 +159,15 @@ def cache_directory() -> Path:
 
 
 def _key(digest: str) -> str:
-    parts = (
-        str(_SHAPE),
-        __version__,
-        digest,
-        importlib.metadata.version("hyperscan"),
-        platform.machine(),
-        _processor_features(),
-    )
+    parts = (str(_SHAPE), __version__, digest, _machine())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _machine() -> str:
+    """Return what a compiled index fits: the library and the processor."""
+    return "\0".join(
+        (importlib.metadata.version("hyperscan"), platform.machine(), _processor_features())
+    )
 
 
 def _processor_features() -> str:

@@ -106,7 +106,7 @@ def write_overlay(
         raise UsageError(f"{out} is not an empty directory; choose a new one")
     result = Written()
     vendors = _vendors(packs)
-    catalogue = _catalogue(kev, vendors, result) if kev else None
+    catalogue = _catalogue(kev, vendors, packs.advisories.listed, result) if kev else None
     records = _records(cves, vendors, result)
     contents = dict(_files(packs, catalogue, records, result, on))
     _check(packs, catalogue, contents, result)
@@ -123,7 +123,7 @@ def _vendors(packs: PackSet) -> Vendors:
     return Vendors(packs.makers.makers, packs.makers.signatures, sorted(named))
 
 
-def _catalogue(path: Path, vendors: Vendors, result: Written) -> Catalogue:
+def _catalogue(path: Path, vendors: Vendors, known: frozenset[str], result: Written) -> Catalogue:
     with path.open("rb") as stream:
         content = stream.read(MAX_CATALOGUE_BYTES + 1)
     found = read_catalogue(content, str(path), vendors)
@@ -132,6 +132,14 @@ def _catalogue(path: Path, vendors: Vendors, result: Written) -> Catalogue:
     result.other += found.other
     for problem in found.problems:
         result.note(problem, path.name)
+    missing = sorted(known - set(found.listed))
+    if missing and found.whole:
+        found.whole = False
+        message = (
+            f"lacks {len(missing)} entries of an earlier catalogue ({missing[0]} ...): taken as "
+            "an extract, so what it does not list stays as it was"
+        )
+        result.note(Problem(position="", field="", message=message, rejected=False), path.name)
     return found
 
 
@@ -166,45 +174,49 @@ def _files(
     on: date,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the overlay's files: the catalogue, then the records of each maker."""
-    if catalogue is not None:
-        day = catalogue.catalogue_on
-        source = {"title": f"CISA, Known Exploited Vulnerabilities catalogue of {day}", "url": KEV}
-        data: Raw = {"catalogue_on": day, "source": source, "whole": True}
-        yield f"kev-{day}.yaml", _yaml(data | {"listed": dict(sorted(catalogue.listed.items()))})
-    by_kind = {"cve": ("CVE record, read by program", CVE, records)}
-    if catalogue is not None:
-        title = f"CISA, Known Exploited Vulnerabilities catalogue of {catalogue.catalogue_on}"
-        by_kind["kev"] = (title, KEV, catalogue.products)
-    done = _held(packs)
-    for kind, (title, url, found) in by_kind.items():
-        for maker, raws in sorted(found.items()):
-            new = [raw for raw in raws if (maker, raw["ids"][0]) not in done]
-            result.kept += len(raws) - len(new)
-            result.records += len(new)
-            done |= {(maker, raw["ids"][0]) for raw in new}
-            for start in range(0, len(new), IN_ONE_FILE):
-                name = f"{kind}-{on}-{maker}-{start // IN_ONE_FILE + 1}.yaml"
-                yield (
-                    name,
-                    _yaml(
-                        {
-                            "maker": maker,
-                            "imported_on": on,
-                            "sources": {"record": {"title": title, "url": url, "read_on": on}},
-                            "advisories": new[start : start + IN_ONE_FILE],
-                        }
-                    ),
-                )
-
-
-def _held(packs: PackSet) -> set[tuple[MakerId, str]]:
-    """Return the weaknesses of which a record in force, read by a person, says versions."""
-    return {
+    held = packs.advisories.advisories
+    read_here = {
         (each.maker, name)
-        for each in packs.advisories.advisories
+        for each in held
         if says_versions(each) and not each.imported
         for name in each.ids
     }
+    new = {
+        maker: [raw for raw in raws if (maker, raw["ids"][0]) not in read_here]
+        for maker, raws in records.items()
+    }
+    result.kept += sum(map(len, records.values())) - sum(map(len, new.values()))
+    yield from _makers("cve", {"title": "CVE record, read by program", "url": CVE}, new, result, on)
+    if catalogue is None:
+        return
+    day = catalogue.catalogue_on
+    source = {"title": f"CISA, Known Exploited Vulnerabilities catalogue of {day}", "url": KEV}
+    listed = {"listed": dict(sorted(catalogue.listed.items()))}
+    head: Raw = {"catalogue_on": day, "source": source, "whole": catalogue.whole}
+    yield f"kev-{day}.yaml", _yaml(head | listed)
+    # the catalogue gives no versions: it adds only what no record speaks of
+    known = {name for each in held for name in each.ids}
+    known |= {raw["ids"][0] for raws in new.values() for raw in raws}
+    bare = {
+        maker: [raw for raw in raws if raw["ids"][0] not in known]
+        for maker, raws in catalogue.products.items()
+    }
+    yield from _makers("kev", source, bare, result, on)
+
+
+def _makers(
+    kind: str, source: Raw, records: dict[MakerId, list[Raw]], result: Written, on: date
+) -> Iterator[tuple[str, bytes]]:
+    for maker, raws in sorted(records.items()):
+        result.records += len(raws)
+        for start in range(0, len(raws), IN_ONE_FILE):
+            data = {
+                "maker": maker,
+                "imported_on": on,
+                "sources": {"record": source | {"read_on": on}},
+                "advisories": raws[start : start + IN_ONE_FILE],
+            }
+            yield f"{kind}-{on}-{maker}-{start // IN_ONE_FILE + 1}.yaml", _yaml(data)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -232,9 +244,8 @@ def _check(
     )
     found = load_advisories(files)
     if catalogue is not None:
-        result.listed = sum(
-            name in catalogue.listed for each in found.advisories for name in each.ids
-        )
+        held = {name for each in found.advisories for name in each.ids}
+        result.listed = len(held & set(catalogue.listed))
 
 
 # ------------------------------------------------------------------------- files, directories, zips

@@ -20,6 +20,7 @@ from camaudit.app.device_lines import device_lines
 from camaudit.app.packset import PackSet, load_packs
 from camaudit.model.observation import Problem
 
+from .classify_spark import Cluster, spark_options, write_from_cluster
 from .exits import EXIT_ERROR
 from .options import make_opinions, opinion_options, overlay_option
 from .terminal import screen, warn_problems
@@ -32,7 +33,8 @@ Examples:
   camaudit classify signals.jsonl
   camaudit classify signals.parquet shodan.json.gz --json > devices.jsonl
   camaudit classify scans/ --clustered -o devices.parquet
-  zgrab2 http < hosts.txt | camaudit classify - --json""",
+  zgrab2 http < hosts.txt | camaudit classify - --json
+  camaudit classify --engine spark hdfs:///scans/2026 -o devices.jsonl""",
 )
 @click.argument("sources", nargs=-1, metavar="[FILE|DIRECTORY|-]...")
 @click.option(
@@ -55,6 +57,7 @@ Examples:
 @click.option("--strict", is_flag=True, help="Leave with exit code 1 if any line was rejected.")
 @overlay_option
 @opinion_options
+@spark_options
 def classify_command(
     *,
     sources: tuple[str, ...],
@@ -67,6 +70,7 @@ def classify_command(
     overlays: tuple[Path, ...],
     recog: tuple[Path, ...],
     cameras: tuple[Path, ...],
+    cluster: Cluster | None,
 ) -> int:
     """Say who made each device, from observations and scans; needs no estate.
 
@@ -80,11 +84,14 @@ def classify_command(
     """
     packs = load_packs(overlays, opinions=make_opinions(recog, cameras))
     tally = Tally()
-    names = sources or ("-",)
-    with _progress(names) as watched:
-        items = watched(read_bulk(names, importer=importer))
-        found = classify_batches(items, packs, tally, clustered=clustered)
-        _write(found, packs, output, as_json=as_json, in_order=in_order)
+    if cluster is None:
+        names = sources or ("-",)
+        with _progress(names) as watched:
+            items = watched(read_bulk(names, importer=importer))
+            found = classify_batches(items, packs, tally, clustered=clustered)
+            _write(found, packs, output, as_json=as_json, in_order=in_order)
+    else:
+        write_from_cluster(cluster, sources, packs, tally, output, importer=importer)
     warn_problems(tally.problems, tally.rejected)
     click.echo(_summary(tally), err=True)
     return EXIT_ERROR if strict and tally.rejected else 0

@@ -106,6 +106,8 @@ class AdvisoryPacks:
     advisories: tuple[Advisory, ...]
     #: The day of the newest catalogue of exploited weaknesses.
     catalogue_on: date | None
+    #: Every id that any of the catalogues lists.
+    listed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

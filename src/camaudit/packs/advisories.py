@@ -1,7 +1,7 @@
 """Read published weaknesses: which firmware has them, who says so, and whether they are exploited.
 
 1. A file below ``advisories/`` holds records on one maker, with their proof, or it is a catalogue
-   of what is known to be exploited. Of several catalogues the newest counts, as a whole.
+   of what is known to be exploited. The newest catalogue that speaks of a weakness counts.
 2. A record that was imported outranks a shipped one with the same id that gives no versions.
 """
 
@@ -261,7 +261,7 @@ def load_advisories(files: PackFiles) -> AdvisoryPacks:
     """Load the records in force, each with what the newest catalogue says of it."""
     documents = _documents(files)
     catalogues = [_catalogue(each) for each in documents if _is_catalogue(each)]
-    catalogue = max(catalogues, key=lambda each: each.catalogue_on, default=None)
+    catalogues.sort(key=lambda each: each.catalogue_on, reverse=True)
     records = [
         advisory
         for each in documents
@@ -271,9 +271,10 @@ def load_advisories(files: PackFiles) -> AdvisoryPacks:
     return AdvisoryPacks(
         digest=files.digest(FOLDER),
         advisories=tuple(
-            replace(each, exploited=_exploited(each.ids, catalogue)) for each in _in_force(records)
+            replace(each, exploited=_exploited(each.ids, catalogues)) for each in _in_force(records)
         ),
-        catalogue_on=catalogue.catalogue_on if catalogue else None,
+        catalogue_on=catalogues[0].catalogue_on if catalogues else None,
+        listed=frozenset(name for each in catalogues for name in each.listed),
     )
 
 
@@ -300,25 +301,31 @@ def _catalogue(document: Document) -> _Catalogue:
     return found
 
 
-def _exploited(ids: tuple[str, ...], catalogue: _Catalogue | None) -> Exploited:
-    """Return what the catalogue says of a record: exploited if any of its ids is."""
-    if catalogue is None:
-        return Exploited(known=Known.UNKNOWN)
-    added = [catalogue.listed[name] for name in ids if name in catalogue.listed]
-    notes = dict.fromkeys(catalogue.doubted[name] for name in ids if name in catalogue.doubted)
-    absent = set(catalogue.not_listed)
-    if added:
-        known = Known.YES
-    elif not notes and all(catalogue.whole or name in absent for name in ids):
-        known = Known.NO
-    else:
-        known = Known.UNKNOWN
-    return Exploited(
-        known=known,
-        added=min(added, default=None),
-        catalogue_on=catalogue.catalogue_on,
-        note="" if added else "; ".join(notes),
-    )
+def _exploited(ids: tuple[str, ...], catalogues: list[_Catalogue]) -> Exploited:
+    """Return what the catalogues say of a record: exploited if any of its ids is."""
+    said = [_said(name, catalogues) for name in ids]
+    listed = [each for each in said if each.added is not None]
+    if listed:
+        return min(listed, key=lambda each: each.added or date.max)
+    unknown = [each for each in said if each.known is Known.UNKNOWN]
+    if unknown:
+        notes = dict.fromkeys(each.note for each in unknown if each.note)
+        return replace(unknown[0], note="; ".join(notes))
+    return min(said, key=lambda each: each.catalogue_on or date.max)
+
+
+def _said(name: str, catalogues: list[_Catalogue]) -> Exploited:
+    """Return what the newest catalogue says that speaks of a weakness."""
+    for each in catalogues:
+        on = each.catalogue_on
+        if name in each.listed:
+            return Exploited(known=Known.YES, added=each.listed[name], catalogue_on=on)
+        if name in each.doubted:
+            return Exploited(known=Known.UNKNOWN, catalogue_on=on, note=each.doubted[name])
+        if each.whole or name in each.not_listed:
+            return Exploited(known=Known.NO, catalogue_on=on)
+    newest = catalogues[0].catalogue_on if catalogues else None
+    return Exploited(known=Known.UNKNOWN, catalogue_on=newest)
 
 
 def says_versions(advisory: Advisory) -> bool:

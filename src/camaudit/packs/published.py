@@ -50,6 +50,8 @@ class Catalogue:
     """What a catalogue of exploited weaknesses says."""
 
     catalogue_on: date
+    #: Whether it is all of the catalogue: as many entries as it says, and each readable.
+    whole: bool = False
     listed: dict[str, date] = field(default_factory=dict)
     #: Entries on surveillance equipment of makers that we know, by maker.
     products: dict[MakerId, list[Raw]] = field(default_factory=dict)
@@ -89,9 +91,11 @@ def read_catalogue(content: bytes, file: str, vendors: Vendors) -> Catalogue:
         problem = _take_entry(entry, vendors, result)
         if problem:
             result.problems.append(_rejected(f"vulnerabilities[{at}]", problem))
-    if isinstance(count := data.get("count"), int) and count != len(entries):
-        message = f"says {count} entries and has {len(entries)}: it may be cut"
+    count = data.get("count")
+    if count != len(entries):
+        message = f"says {count} entries and has {len(entries)}: taken as an extract"
         result.problems.append(Problem(position="count", field="", message=message, rejected=False))
+    result.whole = not result.problems
     return result
 
 

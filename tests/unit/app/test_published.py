@@ -59,7 +59,13 @@ def kev(**listed: str) -> bytes:
         }
         for name, added in listed.items()
     ]
-    return json.dumps({"dateReleased": "2026-11-20", "vulnerabilities": entries}).encode()
+    data = {"dateReleased": "2026-11-20", "count": len(entries), "vulnerabilities": entries}
+    return json.dumps(data).encode()
+
+
+def whole(packs: PackSet, **listed: str) -> bytes:
+    """Return a catalogue that lists what the shipped one lists, and more."""
+    return kev(**dict.fromkeys(sorted(packs.advisories.listed), "2024-01-01"), **listed)
 
 
 def written(packs: PackSet, tmp_path: Path, *cves: Path, kev: Path | None = None) -> Written:
@@ -128,16 +134,29 @@ def test_a_zip_within_a_zip_within_a_zip_is_not_opened(packs: PackSet, tmp_path:
 
 def test_a_catalogue_renews_what_is_exploited(packs: PackSet, tmp_path: Path) -> None:
     file = tmp_path / "kev.json"
-    file.write_bytes(kev(CVE_2017_7921="2026-03-05", CVE_2026_0009="2026-05-05"))
+    file.write_bytes(whole(packs, CVE_2017_7921="2026-03-05", CVE_2026_0009="2026-05-05"))
     result = written(packs, tmp_path, kev=file)
-    assert (result.catalogue_on, result.entries, result.listed) == (date(2026, 11, 20), 2, 2)
+    assert (result.catalogue_on, result.entries) == (date(2026, 11, 20), 22)
+    assert (result.listed, result.records) == (22, 1)
+    assert result.problems == []
     found = in_force(tmp_path)
     assert found["CVE-2017-7921"].exploited.added == date(2026, 3, 5)
     assert not found["CVE-2017-7921"].imported
     assert found["CVE-2026-0009"].imported
     # the newer catalogue is whole: what it does not list is not listed
-    assert found["CVE-2021-36260"].exploited.known is Known.NO
-    assert found["CVE-2021-36260"].exploited.catalogue_on == date(2026, 11, 20)
+    assert found["CVE-2025-31700"].exploited.known is Known.NO
+    assert found["CVE-2025-31700"].exploited.catalogue_on == date(2026, 11, 20)
+
+
+def test_an_extract_of_the_catalogue_unlists_nothing(packs: PackSet, tmp_path: Path) -> None:
+    file = tmp_path / "kev.json"
+    file.write_bytes(kev(CVE_2017_7921="2026-03-05"))
+    (problem,) = written(packs, tmp_path, kev=file).problems
+    assert "lacks 20 entries of an earlier catalogue" in problem.message
+    found = in_force(tmp_path)
+    assert found["CVE-2017-7921"].exploited.known is Known.YES
+    assert found["CVE-2021-36260"].exploited.known is Known.YES
+    assert found["CVE-2021-36260"].exploited.catalogue_on == date(2025, 8, 25)
 
 
 def test_a_record_outranks_the_catalogue_s_bare_entry(packs: PackSet, tmp_path: Path) -> None:

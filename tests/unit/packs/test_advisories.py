@@ -173,6 +173,25 @@ def test_the_catalogue_says_what_is_exploited(
     assert found.exploited.catalogue_on == date(2025, 8, 25)
 
 
+def test_of_what_a_newer_extract_does_not_list_the_older_catalogue_speaks() -> None:
+    newer = CATALOGUE | {"catalogue_on": date(2026, 1, 1), "listed": {}}
+    (found,) = load_advisories(packs(FILE, CATALOGUE, newer)).advisories
+    assert found.exploited.known is Known.YES
+    assert found.exploited.catalogue_on == date(2025, 8, 25)
+
+
+def test_a_record_is_exploited_if_any_of_its_ids_is_and_else_as_unsure_as_the_least_sure() -> None:
+    two = FILE | {"advisories": [record(ids=["CVE-2020-0001", "CVE-2020-0002"])]}
+
+    def known(**changes: Any) -> Known:
+        (found,) = load_advisories(packs(two, CATALOGUE | changes)).advisories
+        return found.exploited.known
+
+    assert known() is Known.YES
+    assert known(listed={}, not_listed=["CVE-2020-0001"]) is Known.UNKNOWN
+    assert known(listed={}, not_listed=["CVE-2020-0001", "CVE-2020-0002"]) is Known.NO
+
+
 def test_the_newest_catalogue_counts_and_none_says_nothing() -> None:
     newer = CATALOGUE | {"catalogue_on": date(2026, 1, 1), "listed": {}, "whole": True}
     for order in ((newer, CATALOGUE), (CATALOGUE, newer)):

@@ -295,7 +295,11 @@ def test_any_json_in_a_record_s_places_gives_records_or_problems(
 
 
 def kev(*entries: dict[str, Any], **changes: Any) -> bytes:
-    data = {"dateReleased": "2026-11-20T15:00:00.0000Z", "vulnerabilities": list(entries)}
+    data = {
+        "dateReleased": "2026-11-20T15:00:00.0000Z",
+        "count": len(entries),
+        "vulnerabilities": list(entries),
+    }
     return json.dumps(data | changes, default=str).encode()
 
 
@@ -348,6 +352,9 @@ def test_a_bad_entry_is_rejected_and_the_others_are_taken(bad: Any) -> None:
 def test_a_count_that_differs_is_told() -> None:
     (problem,) = read_catalogue(kev(entry(), count=9), "kev.json", VENDORS).problems
     assert "says 9 entries and has 1" in problem.message
+    assert read_catalogue(kev(entry(), count=1), "kev.json", VENDORS).whole
+    assert not read_catalogue(kev(entry(), count=9), "kev.json", VENDORS).whole
+    assert not read_catalogue(kev(entry(), entry(cveID="x"), count=2), "kev.json", VENDORS).whole
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from camaudit.sources.spec import ImporterSpec
 
 from .read import count_rows, read, sniff
+from .rows import observations
 
-__all__ = ["SPEC", "count_rows"]
+__all__ = ["SPEC", "count_rows", "observations"]
 
 SPEC = ImporterSpec(
     id="columnar",
