@@ -42,27 +42,11 @@ CATALOGUE: dict[str, Any] = {
 #: Makers of whom records speak before a maker file does; it may only shrink.
 AWAITED = frozenset(
     {
-        "avtech",
         "digiever",
-        "edimax",
-        "flir",
-        "geovision",
-        "geutebrueck",
         "goahead",
-        "goahead-based-p2p",
-        "nuuo",
         "ptzoptics",
-        "tbk",
         "throughtek",
         "valuehd",
-        "zkteco",
-        "cenova",
-        "ganz",
-        "night-owl",
-        "novo",
-        "pulnix",
-        "securus",
-        "udp-technology",
     }
 )
 
