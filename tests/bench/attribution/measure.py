@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from camaudit.app.classify import classify
 from camaudit.app.device_lines import DeviceLine
@@ -92,6 +92,8 @@ class Row:
     #: Where the form of the string comes from, and for a near miss what it really is.
     source: str = ""
     why: str = ""
+    #: Whether a competent person would name the maker from this string alone.
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ def read_rows(name: str) -> list[Row]:
     return [Row(**each) for each in _lines(HERE / name)]
 
 
-def _lines(path: Path) -> list[dict[str, str]]:
+def _lines(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8") as stream:
         return [json.loads(line) for line in stream if line.strip()]
 
