@@ -27,6 +27,9 @@ install: .venv/.project ## put the command at .venv/bin/camaudit: the light core
 .PHONY: install-scan
 install-scan: .venv/.scan ## the same, with what scanning and the lab need
 
+.PHONY: install-spark
+install-spark: .venv/.spark ## the same as install, with what sending work to a Spark cluster needs
+
 .venv/.made:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: apt-get install python3 python3-venv" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -49,6 +52,12 @@ install-scan: .venv/.scan ## the same, with what scanning and the lab need
 
 .venv/.scan: requirements/scan.txt .venv/.project
 	$(PIP) $(LOCKED) requirements/scan.txt
+	@touch $@
+
+# Spark is published as source only: a wheel is made of it here, by a tool from a lock of its own.
+.venv/.spark: requirements/spark.txt requirements/spark-build.txt .venv/.project
+	$(PIP) $(LOCKED) requirements/spark-build.txt
+	$(PIP) $(LOCKED) requirements/spark.txt --no-binary pyspark --no-build-isolation
 	@touch $@
 
 .venv/.test: requirements/test.txt .venv/.scan
@@ -105,8 +114,13 @@ test-browser: .venv/.browser ## reports in a real Chromium; installs tests/brows
 	scripts/install_packages.sh tests/browser/packages.txt
 	$(BIN)/pytest -q -m browser
 
+.PHONY: test-spark
+test-spark: .venv/.test .venv/.spark ## classify on a cluster of two workers; installs tests/spark/packages.txt with apt
+	scripts/install_packages.sh tests/spark/packages.txt
+	$(BIN)/pytest -q -m spark
+
 .PHONY: check
-check: test test-system ## what continuous integration runs
+check: test test-system test-spark ## what continuous integration runs
 
 .PHONY: coverage
 coverage: .venv/.test ## branch coverage: 90 % overall, 100 % where judgement lives
@@ -126,6 +140,11 @@ bench-scan: .venv/.test ## measure a scan beside nmap: root's, and a quarter of 
 	@[ "$$(id -u)" = 0 ] || { echo "It makes network namespaces: sudo make bench-scan" >&2; exit 1; }
 	scripts/install_packages.sh tests/bench/scan/packages.txt
 	$(BIN)/python -m tests.bench.scan.run
+
+.PHONY: bench-spark
+bench-spark: .venv/.test .venv/.spark ## measure one and two Spark workers beside the local engine; alone
+	scripts/install_packages.sh tests/spark/packages.txt
+	$(BIN)/python -m tests.bench.spark.run
 
 .PHONY: fuzz
 fuzz: .venv/.fuzz ## long random runs over every reader; FUZZ_SECONDS=600 says how long

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import charters, commands, contract, formats, makers, policies, vocabulary
+from . import advisories, charters, commands, contract, formats, makers, policies, vocabulary
 
 #: Each returns pages by path below ``docs/reference``.
-MODULES = (charters, commands, contract, formats, makers, policies, vocabulary)
+MODULES = (advisories, charters, commands, contract, formats, makers, policies, vocabulary)

@@ -47,10 +47,10 @@ _CONFLICT: Final = {
 def pages() -> dict[str, str]:
     """Return the pages by path below ``docs/reference``."""
     intro = [
-        "`camaudit classify [FILE|-] --json` reads JSON Lines, one observation a line, and",
-        "writes one line a device, in the order in which devices first appear. It needs no",
-        "estate and ends with 0, unless `--strict` is given and a line was rejected. This shape is",
-        "kept stable.",
+        "`camaudit classify [FILE|DIRECTORY|-]... --json` reads JSON Lines, one observation a",
+        "line, or [another format](../how-to/use-classify.md#other-formats), and writes one line a",
+        "device, in the order in which devices first appear. It needs no estate and ends with 0,",
+        "unless `--strict` is given and a line was rejected. This shape is kept stable.",
         "[How to use it](../how-to/use-classify.md) has samples.",
     ]
     read = [

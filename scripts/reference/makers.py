@@ -25,7 +25,7 @@ def pages() -> dict[str, str]:
     counted = Counter(each.confidence.value for file in files for each in file.signatures)
     confidences = ", ".join(f"{number} {word}" for word, number in counted.most_common())
     intro = [
-        f"{len(files)} files in `data/makers/`, {counted.total()} signatures",
+        f"{len(files)} makers and brands in `data/makers/`, {counted.total()} signatures",
         f"({confidences}). A name here accuses nobody: it says who likely built a unit, and why.",
         "Numbers in brackets lead to the sources below. A tie says who makes what under a label,",
         "who owns whom, whose business went to whom, or whose chips are used.",

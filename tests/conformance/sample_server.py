@@ -60,6 +60,8 @@ def _answer(link: socket.socket) -> None:
     for stream, descriptor in enumerate(room):
         os.dup2(descriptor, stream)
         os.close(descriptor)
+    # The old object remembers whether what was there before could be rewound.
+    sys.stdin = os.fdopen(0, closefd=False)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

@@ -12,7 +12,18 @@ import pytest
 from .tree import ROOT
 
 REGISTER = ROOT / "docs" / "reference" / "dependencies.md"
-LOCKS = ("browser", "build", "core", "fuzz", "lock", "scan", "system", "test")
+LOCKS = (
+    "browser",
+    "build",
+    "core",
+    "fuzz",
+    "lock",
+    "scan",
+    "spark",
+    "spark-build",
+    "system",
+    "test",
+)
 #: What would bind those who pass camaudit on. (LGPL and MPL do not, as we use them.)
 BINDING = re.compile(r"\b(A?GPL|SSPL|BUSL|Commons Clause|CC-BY-N[CD])", re.IGNORECASE)
 
@@ -113,7 +124,7 @@ def test_a_lock_names_no_address(group: str) -> None:
 
 def test_locks_that_meet_in_one_environment_agree() -> None:
     core = pins("core")
-    for group in ("build", "scan", "test", "browser", "fuzz"):
+    for group in ("build", "scan", "spark", "spark-build", "test", "browser", "fuzz"):
         for name, versions in pins(group).items():
             assert versions <= core.get(name, versions), f"{name} differs between core and {group}"
 
@@ -121,7 +132,7 @@ def test_locks_that_meet_in_one_environment_agree() -> None:
 def test_an_extra_is_what_the_makefile_installs_for_it() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
-    assert set(extras) == {"scan"}
+    assert set(extras) == {"scan", "spark"}
     for name, wanted in extras.items():
         assert wanted == project["dependency-groups"][name]
 

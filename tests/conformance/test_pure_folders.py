@@ -21,6 +21,10 @@ SPEAKS = frozenset({"breakpoint", "input", "open", "print"})
 RUNS_TEXT = frozenset({"compile", "eval", "exec", "__import__"})
 
 
+#: Where files of columns may be read and written; ``compute`` works on what is in memory.
+READS_COLUMNS = frozenset({"engines", "sources"})
+
+
 def pure_modules() -> dict[Path, ast.Module]:
     return {
         file: tree
@@ -69,6 +73,16 @@ def test_the_middle_uses_no_reader_of_pyarrow() -> None:
         if (bad := forbidden_imports(tree))
     }
     assert found == {}
+
+
+def test_files_of_columns_are_the_work_of_sources_and_engines() -> None:
+    users = {
+        file.relative_to(PACKAGE).parts[0]: bad
+        for file, tree in modules().items()
+        if (bad := forbidden_imports(tree))
+    }
+    assert "sources" in users
+    assert set(users) <= READS_COLUMNS
 
 
 def test_the_middle_neither_opens_nor_prints() -> None:

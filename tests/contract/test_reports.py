@@ -14,7 +14,15 @@ import pytest
 from camaudit.errors import CamauditError, UsageError
 from camaudit.model.snapshot import DeviceRow, Figure, Snapshot
 from camaudit.reports import CATEGORIES, ReportSpec, redact, registry
-from tests.unit.reports.sample import DEVICES, SECRETS, empty, large, sample
+from tests.unit.reports.sample import (
+    DEVICES,
+    EXPLOITED,
+    SECRETS,
+    WEAKNESSES,
+    empty,
+    large,
+    sample,
+)
 
 REPORTS = sorted(registry().values(), key=lambda spec: spec.id)
 ids = [spec.id for spec in REPORTS]
@@ -154,6 +162,16 @@ def test_no_control_character_reaches_the_reader(report: ReportSpec) -> None:
     assert report.id == "jsonl" or "\u202e" not in text
 
 
+@every_report
+def test_it_says_which_weaknesses_a_version_has_and_which_it_may_have(report: ReportSpec) -> None:
+    told = words(report, sample())
+    assert "cve-2020-10001" in told
+    if report.id == "terminal":
+        assert "affected 1, cannot tell 1, of 3 records" in told
+    else:
+        assert "cve-2020-10002" in told
+
+
 # ------------------------------------------------------------------------------------- refusals
 
 
@@ -164,6 +182,10 @@ def device(**changes: object) -> tuple[DeviceRow, ...]:
 def without(**changes: object) -> tuple[DeviceRow, ...]:
     line = replace(DEVICES[0].verdicts[0], **changes)  # type: ignore[arg-type]
     return device(verdicts=(line, *DEVICES[0].verdicts[1:]))
+
+
+def weak(**changes: object) -> tuple[DeviceRow, ...]:
+    return device(weaknesses=(replace(EXPLOITED, **changes),))  # type: ignore[arg-type]
 
 
 def figures(**changes: object) -> tuple[Figure, ...]:
@@ -199,6 +221,20 @@ GROUNDLESS: dict[str, tuple[dict[str, Any], str]] = {
         "not examined",
     ),
     "a maker without a signal": ({"devices": device(reasons=())}, "a signal"),
+    "a weakness without a reason": ({"devices": weak(reason=" ")}, "a weakness without"),
+    "a weakness without a source": (
+        {"devices": weak(record=replace(EXPLOITED.record, source=""))},
+        "a weakness without",
+    ),
+    "a word that is no answer": ({"devices": weak(answer="vulnerable")}, "a weakness without"),
+    "an open weakness that nothing settles": (
+        {"devices": weak(answer="cannot_tell", settle="")},
+        "what would settle it",
+    ),
+    "a weakness of more devices than there are": (
+        {"weaknesses": (replace(WEAKNESSES[0], affected=13),)},
+        "more device records",
+    ),
     "a maker without a confidence": (
         {"devices": device(maker_confidence=None)},
         "a confidence",

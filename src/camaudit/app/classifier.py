@@ -39,6 +39,17 @@ class Tally:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
 
+    def merge(self, other: Tally) -> None:
+        """Add what was counted elsewhere."""
+        self.observations += other.observations
+        self.devices += other.devices
+        self.rejected += other.rejected
+        self.cut += other.cut
+        self.undecoded += other.undecoded
+        for word, count in other.unknown_words.items():
+            self.unknown_words[word] = self.unknown_words.get(word, 0) + count
+        self.problems += other.problems[: MAX_PROBLEMS - len(self.problems)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classified(Attributed):

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.model.attribution import Conclusion
+from camaudit.model.batches import Rows
 from camaudit.model.packs import MakerPacks
 from camaudit.model.schemas import DEVICES
 
@@ -23,10 +24,6 @@ _CONCLUDED: Final[dict[str, Callable[[Conclusion], Any]]] = {
     "maker": lambda one: one.maker,
     "maker_aspect": lambda one: one.maker_aspect,
     "maker_confidence": lambda one: share(one.maker_confidence),
-    "aspects": lambda one: [
-        {"aspect": each.aspect.value, "maker": each.maker, "confidence": share(each.confidence)}
-        for each in one.aspects
-    ],
     "brand": lambda one: one.brand,
     "capabilities": lambda one: one.capabilities,
 }
@@ -54,6 +51,7 @@ class RowWriter:
             name: pa.array(map(tell, found.conclusions), DEVICES.field(name).type).take(codes)
             for name, tell in _CONCLUDED.items()
         }
+        columns["aspects"] = _aspects(found.conclusions).take(codes)
         columns["device"] = found.devices
         columns["model"] = _captured(found, "model")
         columns["firmware_version"] = _captured(found, "version")
@@ -64,7 +62,8 @@ class RowWriter:
     def _conflicts(self, found: Classified) -> pa.Array:
         """Return the conflicts; few devices have any, so these are built one by one."""
         torn = np.array([bool(one.conflicts) for one in found.conclusions], bool)[found.codes]
-        lists: list[list[dict[str, Any]]] = [[] for _ in range(len(found.codes))]
+        counts = np.zeros(len(found.codes), np.int64)
+        entries: list[dict[str, Any]] = []
         signals = [found.signals.column(at) for at in range(4)]
         for place in np.flatnonzero(torn).tolist():
             members = found.members[found.offsets[place] : found.offsets[place + 1]].tolist()
@@ -72,11 +71,14 @@ class RowWriter:
                 evidence_lines(self._packs, *(column[at].as_py() for column in signals))
                 for at in members
             ]
-            lists[place] = [
+            lines = conflict_lines(found.conclusions[int(found.codes[place])], mine)
+            counts[place] = len(lines)
+            entries += [
                 {"aspect": each.aspect, "makers": each.makers, "evidence": each.evidence}
-                for each in conflict_lines(found.conclusions[int(found.codes[place])], mine)
+                for each in lines
             ]
-        return pa.array(lists, DEVICES.field("conflicts").type)
+        type_ = DEVICES.field("conflicts").type
+        return _lists(counts, pa.array(entries, type_.value_type), type_)
 
     def _evidence(self, found: Classified) -> pa.Array:
         """Return each device's evidence: one entry for each thing that a signal proves."""
@@ -97,9 +99,27 @@ class RowWriter:
             "weight": self._weights.take(pa.array(weights[of])),
         }
         type_ = DEVICES.field("evidence").type
-        offsets = np.concatenate([[0], np.cumsum(counts)])[found.offsets]
+        ends = np.concatenate([[0], np.cumsum(counts)])[found.offsets]
         struct = pa.StructArray.from_arrays(list(entries.values()), fields=list(type_.value_type))
-        return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), struct, type=type_)
+        return _lists(np.diff(ends), struct, type_)
+
+
+def _aspects(conclusions: list[Conclusion]) -> pa.Array:
+    type_ = DEVICES.field("aspects").type
+    answers = [each for one in conclusions for each in one.aspects]
+    columns = [
+        pa.array([each.aspect.value for each in answers], pa.string()),
+        pa.array([each.maker for each in answers], pa.string()),
+        pa.array([share(each.confidence) for each in answers], pa.float64()),
+    ]
+    struct = pa.StructArray.from_arrays(columns, fields=list(type_.value_type))
+    return _lists(np.array([len(one.aspects) for one in conclusions], np.int64), struct, type_)
+
+
+def _lists(counts: Rows, values: pa.Array, type_: pa.DataType) -> pa.Array:
+    """Return lists of so many values each."""
+    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32())
+    return pa.ListArray.from_arrays(offsets, values, type=type_)
 
 
 def _captured(found: Classified, name: str) -> pa.Array:

@@ -17,27 +17,19 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from camaudit import __version__
-from camaudit.errors import SourceError, UsageError
+from camaudit.errors import SourceError
 from camaudit.estate import gather, identify
 from camaudit.model.ids import ArtefactDigest
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Artefact, Body, Problem, Site
 from camaudit.model.scan import ScanRecord
 from camaudit.model.words import JudgementKind
-from camaudit.sources import importers
 from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
 from camaudit.store import EstateStore, add_scan
 
 from .estate import add_bodies, add_sites, files_of, need_site, sites_of
+from .formats import Source, open_source
 
-#: What importers see of a file to recognise its format.
-SNIFF_BYTES: Final = 64 * 1024
-#: Below this a format is a guess by elimination: better to ask.
-SURE_ENOUGH: Final = 10
-#: A workbook is a zip file; what is larger than this is a register, unless its name says better
-#: (reading it whole only to recognise it would take seconds).
-ZIP_MAGIC: Final = b"PK\x03\x04"
-MAX_WORKBOOK: Final = 2 * 1024 * 1024
 #: Problems kept in full; beyond it they are only counted.
 MAX_PROBLEMS: Final = 1000
 
@@ -77,30 +69,40 @@ def ingest(
     """Import one file; the same file with the same mapping changes nothing."""
     with _seekable(request.path) as stream:
         digest = _digest(stream)
-        head = _head(stream)
-        stream.seek(0)
-        spec = _choose(request, head)
-        result = Imported(importer=spec.id)
-        mapping = _mapping_digest(spec, request)
-        with store.writing() as connection:
-            result.unchanged_since = store.find_import(connection, digest, mapping)
-            if result.unchanged_since is not None:
-                return result
-            site = _site(store, connection, request)
-            artefact = Artefact(
-                digest=digest,
-                kind=spec.id,
-                name=request.path.name,
-                collector=f"camaudit {__version__}",
-                collected_at=at,
-            )
-            seq = store.add_import(connection, artefact, mapping, site, at)
-            place = _Place(seq, digest, request.who, at, progress)
-            try:
-                _take(store, connection, spec.read(stream, request.options), result, place)
-            except SourceError as error:
-                raise SourceError(f"{request.path}: {error}") from error
-            result.devices, result.new_devices = mint(store, connection, at)
+        try:
+            with open_source(stream, request.path.name, request.importer) as source:
+                return _import(store, request, source, digest, at, progress)
+        except SourceError as error:
+            raise SourceError(f"{request.path}: {error}") from error
+
+
+def _import(
+    store: EstateStore,
+    request: Request,
+    source: Source,
+    digest: ArtefactDigest,
+    at: datetime,
+    progress: Progress,
+) -> Imported:
+    spec = source.spec
+    result = Imported(importer=spec.id)
+    mapping = _mapping_digest(spec, request)
+    with store.writing() as connection:
+        result.unchanged_since = store.find_import(connection, digest, mapping)
+        if result.unchanged_since is not None:
+            return result
+        site = _site(store, connection, request)
+        artefact = Artefact(
+            digest=digest,
+            kind=spec.id,
+            name=request.path.name,
+            collector=f"camaudit {__version__}",
+            collected_at=at,
+        )
+        seq = store.add_import(connection, artefact, mapping, site, at)
+        place = _Place(seq, digest, request.who, at, progress)
+        _take(store, connection, source.items(request.options), result, place)
+        result.devices, result.new_devices = mint(store, connection, at)
     return result
 
 
@@ -168,24 +170,6 @@ def mint(store: EstateStore, connection: Connection, at: datetime) -> tuple[int,
     return len(names.ids), sum(device not in known for device in names.ids)
 
 
-def _choose(request: Request, head: bytes) -> ImporterSpec:
-    registry = importers.registry()
-    if request.importer is not None:
-        if request.importer not in registry:
-            raise UsageError(
-                f"no importer is called {request.importer!r}; there are {', '.join(registry)}"
-            )
-        return registry[request.importer]
-    scores = {spec.sniff(request.path.name, head): spec for spec in registry.values()}
-    best = max(scores)
-    if best < SURE_ENOUGH:
-        raise SourceError(
-            f"{request.path}: the format is not recognised; name it with --as "
-            f"({', '.join(registry)})"
-        )
-    return scores[best]
-
-
 def _site(store: EstateStore, connection: Connection, request: Request) -> str | None:
     if request.site is None:
         return None
@@ -196,15 +180,6 @@ def _mapping_digest(spec: ImporterSpec, request: Request) -> bytes:
     asked = asdict(request.options) | {"importer": spec.id, "site": request.site}
     asked.pop("name")
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).digest()
-
-
-def _head(stream: BinaryIO) -> bytes:
-    """Return what recognises a format; a workbook keeps its table of contents at its end."""
-    head = stream.read(SNIFF_BYTES)
-    if not head.startswith(ZIP_MAGIC):
-        return head
-    rest = stream.read(MAX_WORKBOOK)
-    return head + rest if len(rest) < MAX_WORKBOOK else head
 
 
 def _digest(stream: BinaryIO) -> ArtefactDigest:

@@ -11,7 +11,7 @@ import hashlib
 import importlib.metadata
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -19,17 +19,21 @@ from typing import Final
 import msgspec
 
 from camaudit import __version__
-from camaudit.attribution import Attributor
+from camaudit.attribution import Advisor, Attributor
+from camaudit.errors import CamauditError
+from camaudit.model.advisories import AdvisoryPacks
 from camaudit.model.packs import MakerPacks
+from camaudit.packs.advisories import load_advisories
 from camaudit.packs.load import maker_digest, maker_packs
 from camaudit.packs.mac_registry import MacRegistry, load_mac_registry
 from camaudit.packs.shipped import PackFiles, find_pack_files
 from camaudit.signals import Index, compile_index, load_index
 
+from .opinions import Opinions
 from .publish import write_private
 
-#: Bumped when what is cached, or how patterns are compiled, changes.
-_SHAPE: Final = 4
+#: Bumped when what is cached, what packs derive or how patterns are compiled, changes.
+_SHAPE: Final = 7
 _DIGEST_BYTES: Final = 32
 
 
@@ -63,15 +67,42 @@ class PackSet:
         return {each.id: each.group or own[each.fields[0]] for each in self.makers.signatures}
 
     @cached_property
+    def advisories(self) -> AdvisoryPacks:
+        """Return the published weaknesses in force, read on first use."""
+        return load_advisories(self.files)
+
+    @cached_property
+    def advisor(self) -> Advisor:
+        """Return what holds devices against these weaknesses."""
+        bands = {band.id: band.at_least for band in self.makers.vocabulary.bands}
+        return Advisor(self.advisories.advisories, sure=bands["probable"])
+
+    @cached_property
     def attributor(self) -> Attributor:
         """Return the attributor over these packs."""
         return Attributor(self.makers)
 
 
-def load_packs(overlays: tuple[Path, ...] = (), *, cache: Path | None = None) -> PackSet:
-    """Load the shipped packs and overlays; ``cache`` is the directory to keep the compiled form."""
+class _Carried(msgspec.Struct):
+    version: str
+    machine: str
+    contents: dict[str, bytes]
+    places: dict[str, str]
+    cached: _Cached
+
+
+def load_packs(
+    overlays: tuple[Path, ...] = (), *, cache: Path | None = None, opinions: Opinions | None = None
+) -> PackSet:
+    """Load the shipped packs, overlays and second opinions.
+
+    ``cache`` is the directory to keep the compiled form.
+    """
     files = find_pack_files(overlays)
-    path = (cache or cache_directory()) / f"index-{_key(maker_digest(files))}.bin"
+    digest = maker_digest(files)
+    if opinions is not None:
+        digest = hashlib.sha256(f"{digest} {opinions.digest}".encode()).hexdigest()
+    path = (cache or cache_directory()) / f"index-{_key(digest)}.bin"
     cached = _read(path)
     if cached is not None:
         with contextlib.suppress(ValueError):
@@ -79,9 +110,46 @@ def load_packs(overlays: tuple[Path, ...] = (), *, cache: Path | None = None) ->
             index = load_index(cached.index, cached.packs.signatures, words)
             return PackSet(files, cached.packs, index)
     packs = maker_packs(files)
+    if opinions is not None:
+        packs = replace(
+            packs, digest=digest, signatures=packs.signatures + opinions.read(packs.makers)
+        )
     index = compile_index(packs.signatures, packs.vocabulary)
     _write(path, _Cached(packs=packs, index=index.dump()))
     return PackSet(files, packs, index)
+
+
+def carried(packs: PackSet) -> bytes:
+    """Return the packs, compiled, as bytes for ``unpacked`` on another machine."""
+    return msgspec.msgpack.encode(
+        _Carried(
+            version=__version__,
+            machine=_machine(),
+            contents=packs.files.contents,
+            places=packs.files.places,
+            cached=_Cached(packs=packs.makers, index=packs.index.dump()),
+        )
+    )
+
+
+def unpacked(data: bytes) -> PackSet:
+    """Return the packs that ``carried`` gave, compiled again where the machine is another kind.
+
+    Raises:
+        CamauditError: They come from another release of camaudit.
+    """
+    sent = msgspec.msgpack.decode(data, type=_Carried)
+    if sent.version != __version__:
+        raise CamauditError(
+            f"camaudit {sent.version} sends work to a machine that has camaudit {__version__}; "
+            "install the same release on both"
+        )
+    packs = sent.cached.packs
+    if sent.machine == _machine():
+        index = load_index(sent.cached.index, packs.signatures, packs.vocabulary)
+    else:
+        index = compile_index(packs.signatures, packs.vocabulary)
+    return PackSet(PackFiles(contents=sent.contents, places=sent.places), packs, index)
 
 
 def cache_directory() -> Path:
@@ -91,15 +159,15 @@ def cache_directory() -> Path:
 
 
 def _key(digest: str) -> str:
-    parts = (
-        str(_SHAPE),
-        __version__,
-        digest,
-        importlib.metadata.version("hyperscan"),
-        platform.machine(),
-        _processor_features(),
-    )
+    parts = (str(_SHAPE), __version__, digest, _machine())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _machine() -> str:
+    """Return what a compiled index fits: the library and the processor."""
+    return "\0".join(
+        (importlib.metadata.version("hyperscan"), platform.machine(), _processor_features())
+    )
 
 
 def _processor_features() -> str:

@@ -29,6 +29,7 @@ from .figures import answer, unknowns
 from .packset import PackSet
 from .survey import Survey
 from .ties import tie_line
+from .weaknesses import Weaknesses, weakness_counts, weakness_figures
 
 #: Verdicts that rest on something.
 RESTING = frozenset({VerdictCode.MEETS.value, VerdictCode.BREACHES.value})
@@ -45,9 +46,9 @@ def build_snapshot(
 ) -> Snapshot:
     """Return everything that a report may say; with ``only``, of one device and without figures."""
     survey = assessment.survey
-    told = _Told(assessment)
+    told, weaknesses = _Told(assessment), Weaknesses(packs)
     rows = tuple(
-        _row(assessment, packs, device, place, told)
+        _row(assessment, packs, device, place, told, weaknesses)
         for place, device in enumerate(survey.devices)
         if only is None or device.id == only
     )
@@ -90,6 +91,9 @@ def build_snapshot(
         sites=_sites(assessment, rows),
         devices=rows,
         ties=_ties(survey, packs, question.facts_on) if only is None else (),
+        weaknesses=weakness_counts(rows) if only is None else (),
+        weakness_figures=weakness_figures(rows, question.facts_on) if only is None else (),
+        advisory_digest=packs.advisories.digest,
     )
 
 
@@ -107,7 +111,12 @@ class _Told(dict[int, tuple[VerdictLine, ...]]):
 
 
 def _row(
-    assessment: Assessment, packs: PackSet, device: Device, place: int, told: _Told
+    assessment: Assessment,
+    packs: PackSet,
+    device: Device,
+    place: int,
+    told: _Told,
+    weaknesses: Weaknesses,
 ) -> DeviceRow:
     survey = assessment.survey
     found = survey.attributions[device.id]
@@ -168,6 +177,7 @@ def _row(
         remarks=device.remarks,
         channels_declared=device.channels_declared,
         channels_seen=device.channels_seen,
+        weaknesses=weaknesses.of(found),
     )
 
 

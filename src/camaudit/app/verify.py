@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from camaudit.attribution import assess_unit
+from camaudit.model.advisories import Advisory, Answer, Unit
+from camaudit.packs.advisories import FOLDER, advisory_files, load_advisories
 from camaudit.packs.load import maker_digest, maker_files, vocabulary
 from camaudit.packs.policies import policy_files, verify_policy
 from camaudit.packs.shipped import find_pack_files
@@ -19,10 +22,13 @@ class Verified:
     makers: int
     signatures: int
     maker_examples: int
+    advisories: int
+    advisory_examples: int
     policies: int
     requirements: int
     policy_examples: int
     maker_digest: str
+    advisory_digest: str
     policy_digest: str
 
 
@@ -33,15 +39,25 @@ def verify_packs(overlays: tuple[Path, ...] = ()) -> Verified:
     makers = maker_files(files, words)
     signatures = tuple(signature for file in makers for signature in file.signatures)
     compile_index(signatures, words)
+    advisories = advisory_files(files)
+    load_advisories(files)
     policies = policy_files(files, words)
     counts = [verify_policy(policy, judge) for policy in policies]
     return Verified(
         makers=len(makers),
         signatures=len(signatures),
         maker_examples=sum(file.check_examples() for file in makers),
+        advisories=sum(len(file.advisories) for file in advisories),
+        advisory_examples=sum(file.check_examples(_assess) for file in advisories),
         policies=len(policies),
         requirements=sum(each.requirements for each in counts),
         policy_examples=sum(each.examples for each in counts),
         maker_digest=maker_digest(files),
+        advisory_digest=files.digest(FOLDER),
         policy_digest=files.digest("policies"),
     )
+
+
+def _assess(advisory: Advisory, unit: Unit) -> Answer | None:
+    found = assess_unit(advisory, unit.subjects[0], unit, sure=0.0)
+    return found.answer if found else None

@@ -4,14 +4,18 @@ from .attribute import Attributed, Attributor
 from .explain import Sentence, explain
 from .graph import MakerGraph
 from .relations import Relation, Relations, in_force
+from .weaknesses import Advisor, assess_unit, unit_of
 
 __all__ = [
+    "Advisor",
     "Attributed",
     "Attributor",
     "MakerGraph",
     "Relation",
     "Relations",
     "Sentence",
+    "assess_unit",
     "explain",
     "in_force",
+    "unit_of",
 ]

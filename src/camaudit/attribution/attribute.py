@@ -7,6 +7,7 @@ device. There is one way through, for batches; a single device is a batch of one
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,8 @@ NAMED: Final = 0.5
 #: Log odds from which evidence for a second maker is a conflict ("weak" on the scale).
 CONFLICT: Final = 1.8
 
+#: Walking over an enumeration is slow.
+_ASPECTS: Final = tuple(Aspect)
 #: What is taken out of values, each from its best source.
 CAPTURES: Final = ("model", "version", "serial", "made_on", "built_on")
 
@@ -111,7 +114,7 @@ class Attributor:
     """Weigh signals by the packs; keeps one conclusion for each profile that it has met."""
 
     #: Distinct profiles to keep; real estates have far fewer.
-    MAX_PROFILES: Final = 50_000
+    MAX_PROFILES: Final = 100_000
     #: Dates and models at which one profile is kept.
     MAX_ASKED: Final = 1_000
 
@@ -280,10 +283,12 @@ class Attributor:
         bounds = (np.searchsorted(owners, np.arange(devices + 1)) * 4).tolist()
         buffer = said.astype(np.uint32).tobytes()
         by_number = list(self._effects)
-        codes: list[int] = []
+        codes = np.zeros(devices, np.int64)
         numbers: dict[int, int] = {}
         conclusions: list[Conclusion] = []
-        for place in range(devices):
+        # most devices of a wide scan have no signal at all: they share what follows from nothing
+        silent = np.flatnonzero(np.diff(bounds) == 0)[:1].tolist()
+        for place in [*silent, *np.unique(owners).tolist()]:
             key = buffer[bounds[place] : bounds[place + 1]]
             profile = self._profiles.get(key)
             if profile is None:
@@ -295,8 +300,8 @@ class Attributor:
             code = numbers.setdefault(id(found), len(conclusions))
             if code == len(conclusions):
                 conclusions.append(found)
-            codes.append(code)
-        return np.array(codes, np.int64), conclusions
+            codes[place] = code
+        return codes, conclusions
 
     def _ask(self, profile: _Profile, place: int, asks: _Asking) -> Conclusion:
         on = asks.date(place) if profile.asks_date else None
@@ -314,7 +319,7 @@ class Attributor:
         for effect in effects:
             for aspect in effect.aspects:
                 said.setdefault(aspect, []).append(effect.says)
-        aspects = {aspect: self._makers(said[aspect]) for aspect in Aspect if aspect in said}
+        aspects = {aspect: self._makers(said[aspect]) for aspect in _ASPECTS if aspect in said}
         kind, kind_confidence, surveillance = self._kind(effects)
         answers = tuple(
             AspectAnswer(aspect=aspect, maker=found.best, confidence=found.shares[found.best])
@@ -394,6 +399,9 @@ class Attributor:
         outside = max(refined, shares.get(Kind.NOT_SURVEILLANCE, 0.0))
         surveillance = min(inside, 1.0 - outside)
         named = [each for each in shares if shares[each] >= NAMED]
+        if not named and inside >= NAMED:
+            shares = _by_base_rate(shares, inside)
+            named = [each for each in shares if shares[each] >= NAMED]
         if named:
             # only "not surveillance" and one that refines it can both be likely: the latter
             kind = min(named, key=lambda each: each is Kind.NOT_SURVEILLANCE)
@@ -452,6 +460,21 @@ class _Asking:
     def _capture(self, name: str, place: int) -> Any:
         number = int(self._picks[name][place])
         return self._signals.column(name)[number].as_py() if number >= 0 else None
+
+
+#: How many cameras there are to one recorder, or to one of any other kind. Ours.
+CAMERAS_TO_ONE: Final = 4.0
+
+
+def _by_base_rate(shares: dict[Kind, float], inside: float) -> dict[Kind, float]:
+    """Divide what kinds of surveillance equipment share among them, where nothing tells more."""
+    rated = {
+        kind: share * (CAMERAS_TO_ONE if kind is Kind.CAMERA else 1.0)
+        for kind, share in shares.items()
+        if kind not in OUTSIDE_KINDS
+    }
+    whole = math.fsum(rated.values())
+    return shares | {kind: inside * share / whole for kind, share in rated.items()}
 
 
 #: Kinds that say more closely what is not surveillance.

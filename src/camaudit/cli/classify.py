@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 import click
-import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from camaudit.app.classifier import Tally
-from camaudit.app.classify import classify
-from camaudit.app.device_lines import DeviceLine
-from camaudit.app.packset import load_packs
-from camaudit.errors import SourceError
-from camaudit.sources.importers.observations import read_lines
+from camaudit.app.bulk import Batches, count_rows, read_bulk
+from camaudit.app.classifier import Classified, Tally
+from camaudit.app.classify import classify_batches
+from camaudit.app.classify_to import write_devices, write_lines
+from camaudit.app.device_lines import device_lines
+from camaudit.app.packset import PackSet, load_packs
+from camaudit.model.observation import Problem
 
+from .classify_spark import Cluster, spark_options, write_from_cluster
 from .exits import EXIT_ERROR
-from .options import overlay_option
+from .options import make_opinions, opinion_options, overlay_option
 from .terminal import screen, warn_problems
 
 
@@ -29,63 +31,112 @@ from .terminal import screen, warn_problems
     epilog="""\b
 Examples:
   camaudit classify signals.jsonl
-  zcat signals.jsonl.gz | camaudit classify - --json > devices.jsonl""",
+  camaudit classify signals.parquet shodan.json.gz --json > devices.jsonl
+  camaudit classify scans/ --clustered -o devices.parquet
+  zgrab2 http < hosts.txt | camaudit classify - --json
+  camaudit classify --engine spark hdfs:///scans/2026 -o devices.jsonl""",
 )
-@click.argument("source", default="-", metavar="[FILE|-]")
+@click.argument("sources", nargs=-1, metavar="[FILE|DIRECTORY|-]...")
+@click.option(
+    "--as", "--format", "importer", metavar="NAME", help="The format, if it is not recognised."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines, one device a line.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to a .parquet, .arrow or .jsonl file (also .jsonl.gz, .jsonl.zst).",
+)
+@click.option("--sort", "in_order", is_flag=True, help="JSON Lines in the order of device names.")
+@click.option(
+    "--clustered",
+    is_flag=True,
+    help="The rows of each device stand together (checked): large inputs need no disk.",
+)
 @click.option("--strict", is_flag=True, help="Leave with exit code 1 if any line was rejected.")
 @overlay_option
+@opinion_options
+@spark_options
 def classify_command(
-    *, source: str, as_json: bool, strict: bool, overlays: tuple[Path, ...]
+    *,
+    sources: tuple[str, ...],
+    importer: str | None,
+    as_json: bool,
+    output: Path | None,
+    in_order: bool,
+    clustered: bool,
+    strict: bool,
+    overlays: tuple[Path, ...],
+    recog: tuple[Path, ...],
+    cameras: tuple[Path, ...],
+    cluster: Cluster | None,
 ) -> int:
-    """Say who made each device, from observations in JSON Lines; needs no estate.
+    """Say who made each device, from observations and scans; needs no estate.
 
-    Each line is {"device": "d1", "protocol": "http", "field": "server", "value": "..."}; lines of
-    one device need not be adjacent. `value_b64` may stand for `value`.
+    JSON Lines have one observation a line: {"device": "d1", "protocol": "http", "field": "server",
+    "value": "..."}; lines of one device need not be adjacent, and `value_b64` may stand for
+    `value`. Parquet and Arrow IPC files have these as columns. Exports of zgrab2, masscan, nmap,
+    Shodan and Censys are read as they are. Formats are recognised, gz and zst are undone.
+
+    Devices come in the order in which they first appear, if there are less than a million rows;
+    larger inputs that are not clustered are put into order on disk (TMPDIR) first.
     """
-    packs = load_packs(overlays)
+    packs = load_packs(overlays, opinions=make_opinions(recog, cameras))
     tally = Tally()
-    with _open(source) as stream:
-        lines = classify(read_lines(stream), packs, tally)
-        if as_json:
-            _write_json(lines)
-        else:
-            screen().print(_table(lines))
+    if cluster is None:
+        names = sources or ("-",)
+        with _progress(names) as watched:
+            items = watched(read_bulk(names, importer=importer))
+            found = classify_batches(items, packs, tally, clustered=clustered)
+            _write(found, packs, output, as_json=as_json, in_order=in_order)
+    else:
+        write_from_cluster(cluster, sources, packs, tally, output, importer=importer)
     warn_problems(tally.problems, tally.rejected)
     click.echo(_summary(tally), err=True)
     return EXIT_ERROR if strict and tally.rejected else 0
 
 
+def _write(
+    found: Iterator[Classified],
+    packs: PackSet,
+    output: Path | None,
+    *,
+    as_json: bool,
+    in_order: bool,
+) -> None:
+    if output is not None:
+        write_devices(found, packs.makers, output, in_order=in_order)
+    elif as_json or in_order:
+        write_lines(found, packs.makers, sys.stdout.buffer.write, in_order=in_order)
+        sys.stdout.buffer.flush()
+    else:
+        screen().print(_table(found, packs))
+
+
 @contextmanager
-def _open(source: str) -> Iterator[BinaryIO]:
-    try:
-        if source == "-":
-            yield sys.stdin.buffer
-        else:
-            with Path(source).open("rb") as stream:
-                yield stream
-    except SourceError as error:
-        name = "standard input" if source == "-" else source
-        raise SourceError(f"{name}: {error}") from error
+def _progress(names: tuple[str, ...]) -> Iterator[Callable[[Batches], Batches]]:
+    """Show how many observations have been read, where somebody looks on."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda items: items
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,} observations"), BarColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=count_rows(names))
+
+        def watched(items: Batches) -> Batches:
+            for item in items:
+                yield item
+                if not isinstance(item, Problem):
+                    bar.advance(task, item.num_rows)
+
+        yield watched
 
 
-def _write_json(lines: Iterator[DeviceLine]) -> None:
-    encoder = msgspec.json.Encoder()
-    out = sys.stdout.buffer
-    buffer = bytearray()
-    for line in lines:
-        buffer += encoder.encode(line)
-        buffer += b"\n"
-        if len(buffer) > 1 << 20:
-            out.write(buffer)
-            buffer.clear()
-    out.write(buffer)
-    out.flush()
-
-
-def _table(lines: Iterator[DeviceLine]) -> Table:
+def _table(found: Iterable[Classified], packs: PackSet) -> Table:
     table = Table("Device", "Kind", "Likely producer", "Rests on", "Brand", "Model", "Conflicts")
-    for line in lines:
+    for line in (line for each in found for line in device_lines(each, packs.makers)):
         producer = f"{line.maker} ({line.maker_confidence:.2f})" if line.maker else "cannot tell"
         table.add_row(
             line.device,

@@ -16,8 +16,9 @@ from camaudit.app.estate import open_estate
 from camaudit.app.packset import load_packs
 from camaudit.app.snapshot import build_snapshot
 from camaudit.errors import UsageError
+from camaudit.model.advisories import Answer
 from camaudit.model.ids import DeviceId
-from camaudit.model.snapshot import Snapshot
+from camaudit.model.snapshot import DeviceRow, Snapshot
 from camaudit.model.words import DeviceState
 from camaudit.reports import phrases, redact, terminal
 
@@ -88,10 +89,12 @@ def devices_list(
     *, as_json: bool, redacted: frozenset[str], estate: Path, overlays: tuple[Path, ...]
 ) -> None:
     """List every device with its likely producer."""
-    snapshot = _snapshot(estate, overlays, redacted, make_question())
+    snapshot = take_snapshot(estate, overlays, redacted, make_question())
     if as_json:
         print_json(
-            {"marking": snapshot.marking} | {name: _plain(getattr(row, name)) for name in LISTED}
+            {"marking": snapshot.marking}
+            | {name: _plain(getattr(row, name)) for name in LISTED}
+            | {"weaknesses": _weaknesses(row)}
             for row in snapshot.devices
         )
         return
@@ -257,7 +260,7 @@ def explain_command(
 ) -> None:
     """Say why this maker, why this verdict, and what would change it."""
     name = judge.need_device(open_estate(estate), device)
-    snapshot = _snapshot(estate, overlays, redacted, make_question(**asked), name)
+    snapshot = take_snapshot(estate, overlays, redacted, make_question(**asked), name)
     if not snapshot.devices:
         raise UsageError(f"the estate did not know {name} then; try a later --known-at")
     row = snapshot.devices[0]
@@ -280,17 +283,27 @@ def explain_command(
         out.print(terminal.device_card(row))
 
 
+def _weaknesses(row: DeviceRow) -> dict[str, tuple[str, ...]]:
+    """Return the ids of published weaknesses by answer; `advisories` says why."""
+    return {
+        "affected": phrases.weakness_ids(row, Answer.AFFECTED),
+        "cannot_tell": phrases.weakness_ids(row, Answer.CANNOT_TELL),
+        "known_exploited": phrases.exploited_ids(row),
+    }
+
+
 def _plain(value: object) -> object:
     return round(value, 4) if isinstance(value, float) else value
 
 
-def _snapshot(
+def take_snapshot(
     estate: Path,
     overlays: tuple[Path, ...],
     redacted: frozenset[str],
     question: Question,
     only: DeviceId | None = None,
 ) -> Snapshot:
+    """Assess the estate, and return what may be said of it, or of one device."""
     packs = load_packs(overlays_for(estate, overlays))
     with busy("judging the estate"):
         assessment = assess(open_estate(estate), packs, question)

@@ -19,6 +19,7 @@ from .exits import EXIT_ERROR, EXIT_USAGE
 
 #: Command -> module below ``camaudit.cli`` that holds it. Loaded when used: starting is quick.
 _COMMANDS: Final = {
+    "advisories": "advisories",
     "assess": "assess",
     "body": "register",
     "classify": "classify",

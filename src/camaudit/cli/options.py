@@ -12,6 +12,7 @@ import click
 
 from camaudit.app import clock
 from camaudit.app.assess import Assessment, Question
+from camaudit.app.opinions import Opinions
 from camaudit.app.sensitivity import read_sensitivity
 from camaudit.errors import UsageError
 
@@ -57,8 +58,34 @@ def overlay_option(command: Any) -> Any:
         "overlays",
         multiple=True,
         type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="A directory with your organisation's own makers/ and policies/ (repeatable).",
+        help="A directory with your own makers/, policies/ or advisories/ (repeatable).",
     )(command)
+
+
+def opinion_options(command: Any) -> Any:
+    """Add ``--recog DIR`` and ``--camera-database PATH``."""
+    for option in (
+        click.option(
+            "--camera-database",
+            "cameras",
+            multiple=True,
+            type=click.Path(exists=True, path_type=Path),
+            help="A second opinion: a database of camera models, JSON (repeatable).",
+        ),
+        click.option(
+            "--recog",
+            multiple=True,
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="A second opinion: a directory of recog's XML files (repeatable).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def make_opinions(recog: tuple[Path, ...], cameras: tuple[Path, ...]) -> Opinions | None:
+    """Return the second opinions that the options name."""
+    return Opinions(recog, cameras) if recog or cameras else None
 
 
 def overlays_for(estate: Path, given: tuple[Path, ...]) -> tuple[Path, ...]:

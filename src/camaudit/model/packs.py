@@ -60,6 +60,9 @@ class Signature:
     against: bool
     says: str
     source: str
+    #: What may stand for the pattern where values are only sifted: it fits all that the pattern
+    #: fits, and is quicker to compile. Empty: the pattern itself.
+    sieve: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

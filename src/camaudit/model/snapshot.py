@@ -86,6 +86,50 @@ class AspectLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeaknessRecord:
+    """One published weakness, or several with the same affected firmware, and who says so."""
+
+    ids: tuple[str, ...]
+    title: str
+    maker: str
+    maker_name: str
+    #: yes | no | unknown, by the catalogue of that day
+    exploited: str
+    exploited_since: date | None
+    catalogue_on: date | None
+    exploited_note: str
+    confidence: str
+    source: str
+    url: str | None
+    read_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeaknessLine:
+    """What one record says of one device, by its version facts alone."""
+
+    record: WeaknessRecord
+    #: affected | not_affected | cannot_tell
+    answer: str
+    reason: str
+    #: What would turn ``cannot_tell`` into an answer.
+    settle: str
+    #: The rule is the base vendor's, and the device bears another brand's build.
+    base_vendor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeaknessCount:
+    """How many device records a weakness is looked up for, and with which answer."""
+
+    record: WeaknessRecord
+    affected: int
+    cannot_tell: int
+    not_affected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRow:
     """One device, with what is known of it and what each requirement asks of it."""
 
@@ -136,6 +180,8 @@ class DeviceRow:
     #: How many cameras a recorder says that it takes, and how many hang under it on record.
     channels_declared: int | None = None
     channels_seen: int = 0
+    #: Most urgent first.
+    weaknesses: tuple[WeaknessLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,3 +310,8 @@ class Snapshot:
     bands: tuple[tuple[str, float], ...] = ()
     #: Ties of the labels and likely producers on record, and of those that these lead to.
     ties: tuple[TieLine, ...] = ()
+    #: Published weaknesses of devices on record, most urgent first.
+    weaknesses: tuple[WeaknessCount, ...] = ()
+    weakness_figures: tuple[Figure, ...] = ()
+    #: Of the records of weaknesses in force.
+    advisory_digest: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from camaudit.errors import PackError
 from camaudit.model.packs import MakerPacks, Vocabulary
 
-from .makers import MakerFile, check_together
+from .makers import MakerEntry, check_together, read_makers
 from .shipped import PackFiles
 from .vocabulary import FILES, load_vocabulary
 
@@ -16,12 +16,13 @@ def vocabulary(files: PackFiles) -> Vocabulary:
     return load_vocabulary(contents)
 
 
-def maker_files(files: PackFiles, words: Vocabulary) -> list[MakerFile]:
+def maker_files(files: PackFiles, words: Vocabulary) -> list[MakerEntry]:
     """Load and cross-check every maker file; raise ``PackError`` on the first fault."""
     found = [
-        MakerFile(content, files.places[name], words)
+        entry
         for name, content in files.below("makers").items()
         if name.endswith(".yaml")
+        for entry in read_makers(content, files.places[name], words)
     ]
     if not found:
         raise PackError("no maker file was found", file="makers")

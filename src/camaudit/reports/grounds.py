@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from camaudit.errors import CamauditError
+from camaudit.model.advisories import Answer
 from camaudit.model.snapshot import (
     DeviceRow,
     DutyCount,
@@ -14,6 +15,8 @@ from camaudit.model.snapshot import (
     SiteRow,
     Snapshot,
     VerdictLine,
+    WeaknessCount,
+    WeaknessLine,
 )
 from camaudit.model.words import Basis, Strength, VerdictCode
 
@@ -21,6 +24,7 @@ from camaudit.model.words import Basis, Strength, VerdictCode
 SHOWN_FAULTS: Final = 5
 
 _VERDICTS: Final = frozenset(VerdictCode)
+_ANSWERS: Final = frozenset(Answer)
 _STRENGTHS: Final = frozenset(Strength)
 
 
@@ -55,7 +59,7 @@ def verdicts_given(snapshot: Snapshot) -> int:
 
 
 def _faults(snapshot: Snapshot) -> Iterator[str]:
-    for figure in (*snapshot.figures, *snapshot.unknowns):
+    for figure in (*snapshot.figures, *snapshot.unknowns, *snapshot.weakness_figures):
         yield from _figure(figure)
     for duty in snapshot.duties:
         yield from _duty(duty, len(snapshot.devices))
@@ -64,6 +68,8 @@ def _faults(snapshot: Snapshot) -> Iterator[str]:
         yield from _question(question, total)
     for site in snapshot.sites:
         yield from _site(site)
+    for count in snapshot.weaknesses:
+        yield from _weakness_count(count, len(snapshot.devices))
     for device in snapshot.devices:
         yield from _device(device)
 
@@ -100,6 +106,11 @@ def _site(site: SiteRow) -> Iterator[str]:
         yield f"site {site.id!r} has more devices with a verdict than devices"
 
 
+def _weakness_count(count: WeaknessCount, devices: int) -> Iterator[str]:
+    if count.affected + count.cannot_tell + count.not_affected > devices:
+        yield f"{count.record.ids[0]} is counted for more device records than there are"
+
+
 def _device(device: DeviceRow) -> Iterator[str]:
     if device.maker is not None and not device.reasons:
         yield f"device {device.id} names a maker without a signal"
@@ -107,6 +118,16 @@ def _device(device: DeviceRow) -> Iterator[str]:
         yield f"device {device.id} names a maker without a confidence"
     for line in device.verdicts:
         yield from _verdict(device.id, line)
+    for weakness in device.weaknesses:
+        yield from _weakness(device.id, weakness)
+
+
+def _weakness(device: str, line: WeaknessLine) -> Iterator[str]:
+    where = f"device {device}, {', '.join(line.record.ids)}"
+    if line.answer not in _ANSWERS or not line.reason.strip() or not line.record.source.strip():
+        yield f"{where}: a weakness without its answer, reason and source"
+    if line.answer == Answer.CANNOT_TELL and not line.settle.strip():
+        yield f'{where}: "cannot tell" without what would settle it'
 
 
 def _verdict(device: str, line: VerdictLine) -> Iterator[str]:

@@ -6,12 +6,23 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from camaudit.model.snapshot import DeviceRow, Figure, Snapshot, VerdictLine
-from camaudit.model.words import Basis, Sensitivity, VerdictCode, Zone
+from camaudit.model.advisories import Answer, Known
+from camaudit.model.snapshot import (
+    DeviceRow,
+    Figure,
+    Snapshot,
+    VerdictLine,
+    WeaknessLine,
+    WeaknessRecord,
+)
+from camaudit.model.words import Basis, Confidence, Sensitivity, VerdictCode, Zone
 
 MARKING_NOT_SET: Final = "marking not set"
 PRETEND: Final = "pretend estate"
 OUTSTANDING: Final = "decision outstanding"
+
+#: Ids of one record that are named one by one.
+MOST_IDS: Final = 4
 
 #: Above this, two decimals would say 1.00.
 _NEARLY_CERTAIN: Final = 0.995
@@ -200,6 +211,53 @@ def name(device: DeviceRow) -> str:
     """Return what a device is called in a heading: brand and model, or that they are unknown."""
     label = " ".join(part for part in (device.brand, device.model) if part)
     return label or f"Unnamed {plain(device.kind) if device.kind != 'unknown' else 'device'}"
+
+
+def weakness_name(record: WeaknessRecord) -> str:
+    """Return the ids of a record, a long run of them by its ends."""
+    ids = record.ids
+    if len(ids) > MOST_IDS:
+        return f"{ids[0]} to {ids[-1]} ({len(ids)} ids)"
+    return ", ".join(ids)
+
+
+def weakness(line: WeaknessLine) -> str:
+    """Return what version facts say of a weakness; what rests on hearsay says "likely"."""
+    unsure = line.record.confidence != Confidence.VERIFIED or line.base_vendor
+    likely = "likely " if unsure and line.answer != Answer.CANNOT_TELL else ""
+    rule = ", by the base vendor's rule for another brand's build" if line.base_vendor else ""
+    return f"{likely}{plain(line.answer)}{rule}"
+
+
+def exploited(record: WeaknessRecord) -> str:
+    """Return whether a weakness is known to be exploited, and by the catalogue of which day."""
+    if record.catalogue_on is None:
+        return "whether it is exploited is not known: no catalogue was read"
+    of = f"catalogue of {on_day(record.catalogue_on)}"
+    if record.exploited == Known.YES and record.exploited_since:
+        return f"known to be exploited, listed on {on_day(record.exploited_since)} ({of})"
+    if record.exploited == Known.NO:
+        return f"not listed as exploited ({of})"
+    return (
+        f"whether it is exploited is not known: {record.exploited_note or 'not looked for'} ({of})"
+    )
+
+
+def weakness_ids(device: DeviceRow, answer: str) -> tuple[str, ...]:
+    """Return the ids of a device's weaknesses with an answer, most urgent first."""
+    return tuple(
+        each for line in device.weaknesses if line.answer == answer for each in line.record.ids
+    )
+
+
+def exploited_ids(device: DeviceRow) -> tuple[str, ...]:
+    """Return the ids of what a device has, by its version, and is known to be exploited."""
+    return tuple(
+        each
+        for line in device.weaknesses
+        if line.answer == Answer.AFFECTED and line.record.exploited == Known.YES
+        for each in line.record.ids
+    )
 
 
 def channels(device: DeviceRow) -> str:

@@ -65,6 +65,7 @@ class _Redaction:
             estate=REDACTED if {SITES, PEOPLE} & self._what else text(old.estate),
             figures=tuple(map(self._figure, old.figures)),
             unknowns=tuple(map(self._figure, old.unknowns)),
+            weakness_figures=tuple(map(self._figure, old.weakness_figures)),
             questions=tuple(
                 replace(each, question=text(each.question), obtain=text(each.obtain))
                 for each in old.questions
@@ -107,6 +108,9 @@ class _Redaction:
             history=tuple((state, on, text(who, *own), "") for state, on, who, _ in device.history),
             verdicts=tuple(self._verdict(line, own) for line in device.verdicts),
             recorder=recorder,
+            weaknesses=tuple(
+                replace(each, reason=text(each.reason, *own)) for each in device.weaknesses
+            ),
         )
         return self._people(self._hardware(self._place(changed)))
 

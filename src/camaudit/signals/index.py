@@ -1,18 +1,22 @@
-"""Signatures, compiled: one multi-pattern database, and an exact confirmation by field.
+"""Signatures, compiled: two multi-pattern databases, and an exact confirmation by field.
 
 1. A pattern means what Python's ``re`` says it means; hyperscan only proposes.
-2. One database for all fields: many patterns read many fields, and a database for each field
-   took ten times as long to build and as much memory for no gain in speed.
+2. Two databases: the patterns that read what wide scans bring most of, and the rest (names and
+   models, half of all), which those values then need not meet. A database for each field took ten
+   times as long to build and as much memory, since many patterns read many fields.
 3. Values are joined by line feeds and scanned together: a call for each value costs more than its
    scan. So that none of a value's own matches is lost, ``^`` and ``$`` hold at every line feed for
    hyperscan (a pattern may not say otherwise: ``ANCHORED``; none matches the empty value, as packs
    see to). What the joining adds, ``re`` refuses.
-4. Nothing here touches a disk: ``dump`` and ``load_index`` speak bytes, and ``app`` keeps them.
+4. A pattern that fits almost any text would be reported at every byte. Such patterns stay out of
+   the database: ``re`` tries them on each value of their fields.
+5. Nothing here touches a disk: ``dump`` and ``load_index`` speak bytes, and ``app`` keeps them.
 """
 
 from __future__ import annotations
 
 import re
+import struct
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,19 +35,29 @@ from camaudit.model.packs import Signature, Vocabulary
 _FLAGS: Final = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_ALLOWEMPTY
 #: What holds at the start of a text only would be lost where values are joined.
 ANCHORED: Final = re.compile(r"\\A|\(\?[a-z]*-[a-z]*m")
+#: Groups of fields that wide scans bring most of.
+WIDE: Final = frozenset({"http", "rtsp", "tls", "banner", "snmp", "dhcp", "announcement"})
+#: Texts that no pattern means: one that fits any of them is tried on every value.
+PROBES: Final = (b"qz", b"Zq-17 zz/3.0", b"qz qzz 0 qz")
 #: Values scanned at once: large enough to forget the call, small enough that a value made to match
 #: at every byte cannot fill the memory with reports.
 SCANNED_AT_ONCE: Final = 256 * 1024
 
 
+#: Numbers of signatures, and the database that holds their patterns.
+_Part = tuple[frozenset[int], hyperscan.Database]
+
+
 @dataclass(slots=True)
 class Index:
-    """Every signature in one database, and which of them read which field."""
+    """Every signature in a database, and which of them read which field."""
 
     signatures: tuple[Signature, ...]
-    database: hyperscan.Database
+    databases: tuple[_Part, ...]
     aliases: dict[str, str]
     fields: dict[str, frozenset[int]]
+    #: Signatures that are not in the database.
+    broad: frozenset[int]
     doubtful: dict[str, re.Pattern[bytes]]
     _compiled: dict[int, re.Pattern[bytes]] = field(default_factory=dict)
 
@@ -57,15 +71,33 @@ class Index:
         pattern = self.doubtful.get(key)
         return pattern is not None and pattern.search(value) is not None
 
-    def candidates(self, values: pa.BinaryArray, allowed: frozenset[int]) -> Candidates:
-        """Return which of the signatures ``allowed`` may match which value; no match is missing."""
+    def candidates(self, values: pa.BinaryArray, key: str) -> Candidates:
+        """Return which signatures of a field may match which of its values; none is missing."""
+        allowed = self.fields[key] - self.broad
         ends = np.cumsum(pc.binary_length(values).to_numpy(zero_copy_only=False) + 1)
-        pairs = [self._scan(values, ends, *part, allowed) for part in _parts(ends)]
+        pairs = [
+            self._scan(database, values, ends, *part, allowed)
+            for numbers, database in self.databases
+            if not numbers.isdisjoint(allowed)
+            for part in _parts(ends)
+        ]
+        every = len(self.signatures)
+        tried = sorted(self.fields[key] & self.broad)
+        if tried:
+            pairs.append((np.arange(len(values))[:, None] * every + np.array(tried)).ravel())
         found = np.concatenate(pairs) if pairs else np.empty(0, np.int64)
-        return Candidates(*np.divmod(found, max(len(self.signatures), 1)))
+        if len(pairs) > 1:
+            found.sort()
+        return Candidates(*np.divmod(found, every))
 
     def _scan(
-        self, values: pa.BinaryArray, ends: Rows, start: int, stop: int, allowed: frozenset[int]
+        self,
+        database: hyperscan.Database,
+        values: pa.BinaryArray,
+        ends: Rows,
+        start: int,
+        stop: int,
+        allowed: frozenset[int],
     ) -> Rows:
         """Return value * signatures + signature for each pair proposed, in order, once each."""
         places, numbers = array("I"), array("I")
@@ -77,7 +109,7 @@ class Index:
                 number(signature)
 
         part = pa.ListArray.from_arrays([0, stop - start], values.slice(start, stop - start))
-        self.database.scan(pc.binary_join(part, b"\n")[0].as_buffer(), match_event_handler=on_match)
+        database.scan(pc.binary_join(part, b"\n")[0].as_buffer(), match_event_handler=on_match)
         if not places:
             return np.empty(0, np.int64)
         base = int(ends[start - 1]) if start else 0
@@ -94,8 +126,13 @@ class Index:
         return compiled
 
     def dump(self) -> bytes:
-        """Return the compiled database, to be given to ``load_index`` with the same signatures."""
-        return bytes(hyperscan.dumpb(self.database))
+        """Return what was compiled, to be given to ``load_index`` with the same signatures."""
+        parts = [(self.broad, b"")]
+        parts += [(numbers, bytes(hyperscan.dumpb(each))) for numbers, each in self.databases]
+        return b"".join(
+            _HEAD.pack(len(numbers), len(body)) + array("I", sorted(numbers)).tobytes() + body
+            for numbers, body in parts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,37 +158,83 @@ def compile_index(signatures: tuple[Signature, ...], words: Vocabulary) -> Index
     for signature in signatures:
         if ANCHORED.search(signature.pattern):
             raise PackError(r"write ^, not \A, and leave (?-m) out", field=signature.id)
-    database = hyperscan.Database()
+    groups = {word.key: word.group for word in words.fields}
+    wide: set[int] = set()
+    rest: set[int] = set()
+    broad: set[int] = set()
     try:
-        database.compile(
-            expressions=[signature.pattern.encode() for signature in signatures],
-            ids=list(range(len(signatures))),
-            flags=[_FLAGS] * len(signatures),
-        )
-    except hyperscan.error as error:
+        for number, signature in enumerate(signatures):
+            pattern = re.compile(_sieve(signature))
+            if any(map(pattern.search, PROBES)):
+                broad.add(number)
+            elif WIDE.isdisjoint(map(groups.get, signature.fields)):
+                rest.add(number)
+            else:
+                wide.add(number)
+        databases = [_compile(signatures, numbers) for numbers in (wide, rest) if numbers]
+    except (hyperscan.error, re.error) as error:
         raise _culprit(signatures, str(error)) from error
-    return _index(signatures, database, words)
+    return _index(signatures, databases, frozenset(broad), words)
+
+
+def _sieve(signature: Signature) -> bytes:
+    return (signature.sieve or signature.pattern).encode()
+
+
+def _compile(signatures: tuple[Signature, ...], numbers: set[int]) -> _Part:
+    database = hyperscan.Database()
+    ordered = sorted(numbers)
+    database.compile(
+        expressions=[_sieve(signatures[number]) for number in ordered],
+        ids=ordered,
+        flags=[_FLAGS] * len(ordered),
+    )
+    return frozenset(numbers), database
 
 
 def load_index(dumped: bytes, signatures: tuple[Signature, ...], words: Vocabulary) -> Index:
     """Rebuild an index from ``Index.dump``; raise ``ValueError`` where it does not fit."""
     try:
-        database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
-        database.scratch = hyperscan.Scratch(database)
-    except hyperscan.error as error:
+        (broad, _), *rest = _undump(dumped)
+        databases = [(numbers, _load(body)) for numbers, body in rest]
+    except (hyperscan.error, struct.error, ValueError) as error:
         raise ValueError(f"the compiled index cannot be loaded: {error}") from error
-    return _index(signatures, database, words)
+    return _index(signatures, databases, broad, words)
+
+
+#: How many numbers of signatures follow, and how many bytes of a database.
+_HEAD: Final = struct.Struct("<II")
+
+
+def _undump(dumped: bytes) -> Iterator[tuple[frozenset[int], bytes]]:
+    at = 0
+    while at < len(dumped):
+        count, size = _HEAD.unpack_from(dumped, at)
+        numbers = array("I")
+        start, at = at + _HEAD.size, at + _HEAD.size + count * numbers.itemsize + size
+        numbers.frombytes(dumped[start : at - size])
+        yield frozenset(numbers), dumped[at - size : at]
+
+
+def _load(body: bytes) -> hyperscan.Database:
+    database = hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK)
+    database.scratch = hyperscan.Scratch(database)
+    return database
 
 
 def _index(
-    signatures: tuple[Signature, ...], database: hyperscan.Database, words: Vocabulary
+    signatures: tuple[Signature, ...],
+    databases: list[_Part],
+    broad: frozenset[int],
+    words: Vocabulary,
 ) -> Index:
     doubt = re.compile("|".join(f"(?:{each})" for each in _scoped(words.doubts.patterns)).encode())
     return Index(
         signatures=signatures,
-        database=database,
+        databases=tuple(databases),
         aliases=dict(words.aliases),
         fields=_by_field(signatures),
+        broad=broad,
         doubtful=dict.fromkeys(words.doubts.fields, doubt) if words.doubts.patterns else {},
     )
 
@@ -172,7 +255,7 @@ def _by_field(signatures: tuple[Signature, ...]) -> dict[str, frozenset[int]]:
 def _culprit(signatures: tuple[Signature, ...], message: str) -> PackError:
     for signature in signatures:
         try:
-            hyperscan.Database().compile(expressions=[signature.pattern.encode()], flags=[_FLAGS])
+            hyperscan.Database().compile(expressions=[_sieve(signature)], flags=[_FLAGS])
         except hyperscan.error as error:
             return PackError(f"hyperscan refuses the pattern: {error}", field=signature.id)
     return PackError(f"hyperscan refuses the patterns together: {message}")

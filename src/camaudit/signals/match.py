@@ -80,7 +80,7 @@ class _Hits:
     def add(self, values: pa.BinaryArray, key: str) -> int:
         """Match the distinct values of a field; return how many were cut."""
         heads, cut = _heads(values)
-        found = self._index.candidates(heads, self._index.fields[key])
+        found = self._index.candidates(heads, key)
         likely, which = np.unique(found.values, return_inverse=True)
         texts = heads.take(pa.array(likely)).to_pylist()
         wholes = values.take(pa.array(likely)).to_pylist() if cut else texts

@@ -182,6 +182,7 @@ class ImporterSpec:
     ``read`` takes a seekable binary stream; it yields bounded record batches of
     ``model.schemas.OBSERVATIONS`` (``artefact`` null: the caller knows it), bodies, sites and
     ``Problem`` values; it raises ``SourceError`` only where the file as a whole cannot be read.
+    ``streams`` says that it never seeks, so that a pipe or a compressed file need not be copied.
     """
 
     id: str
@@ -189,6 +190,7 @@ class ImporterSpec:
     suffixes: tuple[str, ...]
     sniff: Callable[[str, bytes], int]
     read: Callable[[BinaryIO, ReadOptions], Iterator[Item]]
+    streams: bool = False
 
 
 def find_specs(package: str) -> Iterator[object]:

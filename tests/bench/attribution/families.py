@@ -7,7 +7,6 @@ The strings were written from documented grammars before the patterns that find 
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from typing import Final
 
 from camaudit.app.packset import PackSet
 
-from .measure import HERE, Answer, Row, answers
+from .measure import Answer, answers
+from .sets import read_rows
 
-FAMILIES: Final = HERE / "families.jsonl"
 NAMES: Final = frozenset({"hikvision", "dahua", "uniview", "tiandy", "tvt", "xiongmai"})
 
 
@@ -61,17 +60,14 @@ class Finding:
 
 def findings(packs: PackSet | None = None) -> list[Finding]:
     """Classify every string of the list."""
-    written = [json.loads(line) for line in FAMILIES.read_text("utf-8").splitlines()]
-    keys = ("protocol", "field", "value", "maker", "kind")
-    rows = [Row(**{key: each.get(key) for key in keys}) for each in written]
     return [
         Finding(
             answer=answer,
-            brand=each.get("brand"),
-            aspect=each.get("aspect"),
-            source=each["source"],
+            brand=answer.row.brand,
+            aspect=answer.row.aspect,
+            source=answer.row.source,
         )
-        for answer, each in zip(answers(rows, packs), written, strict=True)
+        for answer in answers(read_rows("families.jsonl"), packs)
     ]
 
 

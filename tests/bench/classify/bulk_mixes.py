@@ -36,6 +36,8 @@ FIELDS: Final = (
     "rtsp.server", "rtsp.sdp", "ftp.banner", "telnet.banner", "ssh.banner", "snmp.sysDescr",
     "upnp.friendly_name", "onvif.model",
 )  # fmt: skip
+#: One popular value for so many observations.
+POPULAR: Final = 30
 #: Spreads neighbouring numbers over all seeds (Knuth's multiplicative hash).
 _SPREAD: Final = 2_654_435_761
 ROW_GROUP: Final = 131_072
@@ -46,8 +48,8 @@ class Mix:
     """A kind of bulk input."""
 
     name: str
-    #: How many observations share a value.
-    repeats: int
+    #: The share of values that come once, in per cent; the others come from a pool of popular ones.
+    once: int
     #: The share of values that a signature hits, in per cent.
     hit: int
     #: The floor: observations a second on one core.
@@ -55,9 +57,9 @@ class Mix:
 
 
 MIXES: Final = (
-    Mix(name="third distinct, 5 % hit", repeats=3, hit=5, floor=1_000_000),
-    Mix(name="third distinct, 30 % hit", repeats=3, hit=30, floor=500_000),
-    Mix(name="all distinct, 30 % hit", repeats=1, hit=30, floor=200_000),
+    Mix(name="third distinct, 5 % hit", once=30, hit=5, floor=1_000_000),
+    Mix(name="third distinct, 30 % hit", once=30, hit=30, floor=500_000),
+    Mix(name="all distinct, 30 % hit", once=100, hit=30, floor=200_000),
 )
 
 
@@ -85,19 +87,22 @@ def values(mix: Mix, packs: PackSet, observations: int) -> Iterator[tuple[int, s
     by_field = templates(packs)
     makers = _usual(by_field)
     numbers = Numbers(3)
-    fillers = max(observations // mix.repeats, 1)
-    hits = max(observations * mix.hit // 100 // mix.repeats // (len(makers) * len(FIELDS)), 1)
+    popular = max(observations // POPULAR, 1)
+    each = max(popular * mix.hit // 100 // (len(makers) * len(FIELDS)), 1)
     for at in range(observations):
         device = at // FIELDS_EACH
-        field = FIELDS[(at + device) % len(FIELDS)]
+        which = (at + device) % len(FIELDS)
+        field = FIELDS[which]
         if numbers.below(100) < mix.hit:
-            # all distinct: a number of its own; else one of the few of this maker and field
-            number = at if mix.repeats == 1 else numbers.below(hits)
+            # a number of its own, or that of one of the popular values of this maker and field
+            number = at if numbers.below(100) < mix.once else numbers.below(each)
             mine = by_field[field]
             forms = mine.get(makers[device % len(makers)]) or mine.get(NOBODY) or mine["axis"]
             form = forms[number % len(forms)]
         else:
-            number, form = at if mix.repeats == 1 else numbers.below(fillers), "{}"
+            number, form = at, "{}"
+            if numbers.below(100) >= mix.once:  # one that is popular in this field
+                number = numbers.below(popular) // len(FIELDS) * len(FIELDS) + which
         size = LEAST + number * _SPREAD % 2**32 % (MOST - LEAST)
         words = f"{number:x} {FILLER}"
         yield device, field, form.format(words[: max(size - len(form) + 2, LEAST_WORDS)])

@@ -43,7 +43,7 @@ def test_the_second_start_reads_what_the_first_one_kept(
     first, second = load_packs(cache=tmp_path), load_packs(cache=tmp_path)
     assert compiled == ["compiled"]
     assert second.makers == first.makers
-    found = second.index.candidates(pa.array([b"xs"], pa.binary()), frozenset([0]))
+    found = second.index.candidates(pa.array([b"xs"], pa.binary()), "http.server")
     assert (found.values.tolist(), found.signatures.tolist()) == ([0], [0])
     assert second.names == {"alpha": "Alpha"}
 

@@ -274,8 +274,21 @@ def test_a_kind_has_its_confidence(weight: str) -> None:
     assert found.kind_confidence == found.surveillance
 
 
-def test_two_kinds_of_camera_leave_the_kind_open_but_not_that_it_watches() -> None:
+def test_what_cameras_and_recorders_share_is_a_camera_four_times_of_five() -> None:
     found = kind((Kind.CAMERA, "strong"), (Kind.RECORDER, "strong"))
+    assert found.kind is Kind.CAMERA
+    assert found.surveillance is not None
+    assert found.surveillance > 0.9
+    assert found.kind_confidence == pytest.approx(0.8 * found.surveillance)
+
+
+def test_what_says_recorder_more_than_camera_is_no_camera() -> None:
+    found = kind((Kind.CAMERA, "moderate"), (Kind.RECORDER, "strong"))
+    assert found.kind is Kind.RECORDER
+
+
+def test_kinds_that_are_equally_common_leave_the_kind_open_but_not_that_it_watches() -> None:
+    found = kind((Kind.INTERCOM, "strong"), (Kind.RECORDER, "strong"))
     assert (found.kind, found.kind_confidence) == (Kind.UNKNOWN, None)
     assert found.surveillance is not None
     assert found.surveillance > 0.9

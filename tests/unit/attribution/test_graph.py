@@ -46,6 +46,16 @@ def test_a_brand_leads_to_the_firmest_of_its_ties() -> None:
     assert asked(found, "label") == ("maker", MIXED)
 
 
+def test_lists_do_not_add_up() -> None:
+    """Three lists that name three makers, or one, leave it as open as one list does."""
+    listed = dict(words().firmness)[Firmness.LISTED]
+    one = [tie("maker", Firmness.LISTED)] * 3
+    several = graph(brand("label", *one), brand("third", *one, tie("other", Firmness.LISTED)))
+    for name in ("label", "third"):
+        assert asked(several, name) == ("maker", listed)
+    assert listed < 0.5
+
+
 def test_a_brand_of_a_brand_leads_on_to_the_maker() -> None:
     found = graph(brand("label", tie("house")), brand("house", tie("maker", Firmness.MIXED)))
     assert asked(found, "label") == ("maker", pytest.approx(FIRM * MIXED))

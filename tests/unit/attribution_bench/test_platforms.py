@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.bench.attribution.measure import answers, read_rows
+from tests.bench.attribution.measure import answers
+from tests.bench.attribution.sets import read_rows
 
 
 def test_each_platform_is_named_and_called_what_it_is() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from camaudit.model.words import OUTSIDE_KINDS, Kind
-from tests.bench.attribution.measure import NEAR_MISS, Answer, answers, read_rows
+from tests.bench.attribution.measure import Answer, answers
+from tests.bench.attribution.sets import NEAR_MISS, read_rows
 
 from .test_near_misses import told
 

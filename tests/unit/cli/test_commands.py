@@ -51,7 +51,7 @@ def rows(text: str) -> list[dict[str, Any]]:
 def test_the_commands_of_the_design_are_there() -> None:
     top = {name for name, *rest in COMMANDS if not rest}
     assert top == {
-        "assess", "body", "classify", "decide", "demo", "devices", "explain", "import", "init",
+        "advisories", "assess", "body", "classify", "decide", "demo", "devices", "explain", "import", "init",
         "lab", "makers", "packs", "report", "scan", "site",
     }  # fmt: skip
     assert len(COMMANDS) > 20
@@ -475,9 +475,7 @@ def test_packs_are_listed(camaudit: Camaudit) -> None:
 
 def test_packs_verify_counts_what_holds(camaudit: Camaudit) -> None:
     out = camaudit("packs", "verify").out
-    assert re.search(
-        r"^\d+ maker files, \d+ signatures: [1-9]\d+ examples hold$", out, re.MULTILINE
-    )
+    assert re.search(r"^\d+ makers, \d+ signatures: [1-9]\d+ examples hold$", out, re.MULTILINE)
     assert re.search(r"^1 policies, 5 requirements: [1-9]\d* examples hold$", out, re.MULTILINE)
 
 

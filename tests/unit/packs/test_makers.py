@@ -11,7 +11,8 @@ import yaml
 
 from camaudit.errors import PackError
 from camaudit.model.words import Aspect, Confidence, Kind, Precision
-from camaudit.packs.makers import MAX_PATTERN, MakerFile, check_together
+from camaudit.packs.maker_schema import MAX_PATTERN
+from camaudit.packs.makers import MakerEntry, check_together, read_makers
 from tests.small_packs import words
 
 SIGNATURE: dict[str, Any] = {
@@ -37,9 +38,10 @@ MAKER: dict[str, Any] = {
 }
 
 
-def load(content: dict[str, Any], name: str = "acme") -> MakerFile:
+def load(content: dict[str, Any], name: str = "acme") -> MakerEntry:
     text = yaml.safe_dump(content, sort_keys=False)
-    return MakerFile(text.encode(), f"makers/{name}.yaml", words())
+    [entry] = read_makers(text.encode(), f"makers/{name}.yaml", words())
+    return entry
 
 
 def with_signature(**changes: Any) -> dict[str, Any]:
@@ -222,12 +224,50 @@ def test_a_fault_is_shown_on_its_own_line() -> None:
 # ------------------------------------------------------------------------ files together
 
 
-def other(name: str, **changes: Any) -> MakerFile:
+BY_NAME = MAKER | {"signatures": [], "by_name": "anywhere", "sources": {}, "jurisdiction": None}
+
+
+def test_a_file_that_says_how_gets_signatures_of_its_names() -> None:
+    found = load(BY_NAME)
+    assert [each.id for each in found.signatures] == ["acme-name", "acme-name-model", "acme-text"]
+    for each in found.signatures:
+        assert (each.maker, each.proves) == ("acme", (Aspect.BADGE,))
+        assert each.source in {source.id for source in found.maker.sources}
+    assert [each.weight for each in found.signatures] == ["strong", "strong", "moderate"]
+
+
+def test_a_file_that_says_nothing_gets_none() -> None:
+    assert [each.id for each in load(MAKER).signatures] == ["acme-server"]
+
+
+def test_a_signature_that_is_written_is_not_derived() -> None:
+    own = SIGNATURE | {"id": "acme-name"}
+    found = load(BY_NAME | {"signatures": [own], "sources": MAKER["sources"]})
+    assert [each.id for each in found.signatures] == ["acme-name", "acme-name-model", "acme-text"]
+    assert found.signatures[0].pattern == SIGNATURE["pattern"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "says"),
+    [
+        ({"by_name": "maybe"}, "by_name", "none of anywhere, with_device, exact, own"),
+        ({"names": ["A"]}, "names[0]", "at least 2"),
+        ({"names": ["..."]}, "names[0]", "holds no letter or digit"),
+        ({"names": [f"Acme{at:04}" for at in range(200)]}, "names", "too many for one pattern"),
+    ],
+)
+def test_a_fault_of_the_names(change: dict[str, Any], field: str, says: str) -> None:
+    error = fault(BY_NAME | change)
+    assert error.field == field
+    assert says in str(error)
+
+
+def other(name: str, **changes: Any) -> MakerEntry:
     own = SIGNATURE | {"id": f"{name}-server"}
     return load(MAKER | {"id": name, "signatures": [own]} | changes, name)
 
 
-def together(*files: MakerFile) -> PackError:
+def together(*files: MakerEntry) -> PackError:
     with pytest.raises(PackError) as error:
         check_together(list(files))
     return error.value
@@ -240,7 +280,7 @@ def test_files_that_fit_together() -> None:
 
 def test_a_tie_must_lead_to_a_file() -> None:
     error = together(load(MAKER | {"ties": [TIE | {"to": "nobody"}]}))
-    assert (error.field, "no maker file is called nobody" in str(error)) == ("ties[0].to", True)
+    assert (error.field, "no maker is called nobody" in str(error)) == ("ties[0].to", True)
 
 
 @pytest.mark.parametrize("length", [1, 2, 3])
@@ -252,7 +292,7 @@ def test_ties_that_lead_in_a_circle_are_refused(length: int) -> None:
     ]
     error = together(*files)
     assert error.field == "ties[0].to"
-    assert "back to this file" in str(error)
+    assert "back to this maker" in str(error)
 
 
 def test_who_makes_for_its_owner_is_no_circle() -> None:
@@ -263,11 +303,17 @@ def test_who_makes_for_its_owner_is_no_circle() -> None:
 def test_a_signatures_maker_must_have_a_file() -> None:
     error = together(load(with_signature(maker="nobody")))
     assert error.field == "signatures[0].maker"
-    assert "no maker file is called nobody" in str(error)
+    assert "no maker is called nobody" in str(error)
+
+
+def test_a_maker_is_entered_once() -> None:
+    error = together(load(MAKER), load(MAKER))
+    assert error.field == "id"
+    assert "acme stands in makers/acme.yaml too; keep one" in str(error)
 
 
 def test_a_signature_id_is_taken_once() -> None:
     twice = load(MAKER | {"signatures": [SIGNATURE, copy.deepcopy(SIGNATURE)]})
     error = together(twice)
     assert error.field == "signatures[1].id"
-    assert "the id is taken by another signature" in str(error)
+    assert "acme-server is taken by another signature" in str(error)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
 
+from camaudit.attribution import MakerGraph
 from camaudit.errors import PackError
+from camaudit.model.words import Confidence, Firmness, Kind, MakerKind, TieKind
 from camaudit.packs.load import maker_digest, maker_files, maker_packs, vocabulary
+from camaudit.packs.makers import read_makers
 from camaudit.packs.shipped import PackFiles, find_pack_files
 from camaudit.packs.strict import MAX_PACK_BYTES
 from tests.small_packs import files
@@ -119,22 +123,102 @@ def test_a_fault_in_an_overlay_is_shown_where_it_stands(overlay: Path) -> None:
 
 
 def test_an_overlay_may_not_take_a_shipped_signature_id(overlay: Path) -> None:
-    add(
-        overlay,
-        ACME.replace("id: acme", "id: axis", 1).replace("acme-server", "axis-x"),
-        "makers/sub/axis.yaml",
-    )
-    found = find_pack_files((overlay,))
-    taken = next(s.id for f in maker_files(files(), vocabulary(files())) for s in f.signatures
-                 if s.id.startswith("axis"))  # fmt: skip
-    add(
-        overlay,
-        ACME.replace("id: acme", "id: axis", 1).replace("acme-server", taken),
-        "makers/sub/axis.yaml",
-    )
-    assert found.contents != find_pack_files((overlay,)).contents
-    with pytest.raises(PackError, match="taken by another signature"):
+    add(overlay, ACME.replace("id: acme", "id: ax", 1).replace("acme-server", "axis-product-name"),
+        "makers/ax.yaml")  # fmt: skip
+    with pytest.raises(PackError, match="axis-product-name is taken by another signature"):
         maker_packs(find_pack_files((overlay,)))
+
+
+def test_an_overlay_may_not_enter_a_shipped_maker_again(overlay: Path) -> None:
+    text = ACME.replace("id: acme", "id: axis", 1).replace("acme-server", "axis-x")
+    add(overlay, text, "makers/sub/axis.yaml")
+    with pytest.raises(PackError, match=r"axis stands in makers/axis\.yaml too; keep one"):
+        maker_packs(find_pack_files((overlay,)))
+
+
+LIST = """\
+brands:
+  - {id: bright, names: [Bright], ties: [{to: axis, tie: made_by, firmness: listed, source: own}]}
+  - {id: acme, names: [Acme], by_name: exact, jurisdiction: {code: "SE", source: own}}
+sources:
+  own: {title: "Our own list", read_on: 2026-01-02}
+"""
+
+
+def test_a_list_of_brands_adds_them(overlay: Path) -> None:
+    add(overlay, LIST, "makers/brands-own.yaml")
+    found = maker_packs(find_pack_files((overlay,)))
+    bright, acme = (next(m for m in found.makers if m.id == name) for name in ("bright", "acme"))
+    assert (bright.kind, [tie.to for tie in bright.ties]) == (MakerKind.BRAND, ["axis"])
+    assert (acme.jurisdiction, acme.jurisdiction_source) == ("SE", "own")
+    for maker in (bright, acme):
+        assert {source.title for source in maker.sources} >= {"Our own list"}
+    assert [each.id for each in found.signatures if each.maker in ("bright", "acme")] == [
+        "bright-name", "bright-name-model", "bright-text", "acme-name",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field", "says"),
+    [
+        ("to: axis", "to: nobody", 2, "brands[0].ties[0].to", "no maker is called nobody"),
+        ("id: acme", "id: axis", 3, "brands[1].id", "axis stands in makers/axis.yaml too"),
+        ("id: acme", "id: bright", 3, "brands[1].id", "bright stands in "),
+        ("exact", "own_words", 3, "brands[1].by_name", "'own_words' is none of anywhere"),
+        ("names: [Acme], ", "", 3, "brands[1].names", "required"),
+        ("by_name: exact", "signatures: []", 3, "brands[1].signatures", "no such field"),
+        ("firmness: listed, source: own", "firmness: listed, source: x", 2,
+         "brands[0].ties[0].source", "'x' is not among this file's sources"),
+        ("brands:", "id: brands\nbrands:", 1, "id", "no such field"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_row_is_shown_where_it_stands(
+    overlay: Path, old: str, new: str, line: int, field: str, says: str
+) -> None:
+    assert old in LIST
+    add(overlay, LIST.replace(old, new), "makers/brands-own.yaml")
+    with pytest.raises(PackError, match=re.escape(says)) as error:
+        maker_packs(find_pack_files((overlay,)))
+    place = (error.value.file, error.value.line, error.value.field)
+    assert place == (str(overlay / "makers/brands-own.yaml"), line, field)
+
+
+def test_three_hundred_brands_ship() -> None:
+    brands = [each for each in maker_packs(files()).makers if each.kind is MakerKind.BRAND]
+    assert len(brands) >= 300
+
+
+def test_no_list_that_nobody_checked_makes_a_brand_somebodys() -> None:
+    """However many ties a brand has: `listed`, `past` and `mixed` lead below .50."""
+    packs = maker_packs(files())
+    graph = MakerGraph(packs.makers, packs.vocabulary)
+    asked = 0
+    for each in packs.makers:
+        makes = [tie for tie in each.ties if tie.tie is TieKind.MADE_BY]
+        if each.kind is MakerKind.BRAND and makes and not any(
+            tie.firmness is Firmness.FIRM for tie in makes
+        ):  # fmt: skip
+            producer = graph.producer(each.id, None, Kind.CAMERA, None)
+            assert producer is not None
+            assert producer.share < 0.5, each.id
+            asked += 1
+    assert asked >= 250
+
+
+def test_an_unchecked_list_is_unverified() -> None:
+    """One list alone may not pass for knowledge."""
+    unchecked = ("sec-consult", "ipvm-hik", "ipvm-dahua", "ipvm-uniview", "cisa-udp")
+    rows = [
+        each
+        for name, content in files().below("makers").items()
+        if name.startswith("makers/brands-")
+        for each in read_makers(content, name, vocabulary(files()))
+    ]
+    ties = [tie for each in rows for tie in each.maker.ties if tie.source in unchecked]
+    assert len(ties) >= 120
+    for tie in ties:
+        assert tie.confidence is Confidence.UNVERIFIED
+        assert tie.firmness in (Firmness.LISTED, Firmness.MIXED)
 
 
 def test_no_maker_file_at_all_is_a_fault() -> None:

@@ -20,6 +20,9 @@ from camaudit.model.snapshot import (
     Snapshot,
     TieLine,
     VerdictLine,
+    WeaknessCount,
+    WeaknessLine,
+    WeaknessRecord,
 )
 
 ON: Final = date(2026, 11, 22)
@@ -53,6 +56,58 @@ SECRETS: Final = {
     "serials": ("QZ8841002317", "PX20240115AAWR77120", "CAM/0417", "CAM/0422"),
     "people": ("Facilities desk 4", "Night guard (post 2)", "Brightlens Upkeep"),
 }
+
+
+def weakness(name: str, answer: str, reason: str, settle: str = "", **record: Any) -> WeaknessLine:
+    given: dict[str, Any] = {
+        "ids": (name,),
+        "title": "A pretend weakness of the web server.",
+        "maker": "hikvision",
+        "maker_name": "Hikvision",
+        "exploited": "no",
+        "exploited_since": None,
+        "catalogue_on": date(2025, 8, 25),
+        "exploited_note": "",
+        "confidence": "verified",
+        "source": "A pretend record",
+        "url": "https://weaknesses.example/",
+        "read_on": ON,
+        "note": "",
+    }
+    return WeaknessLine(
+        record=WeaknessRecord(**(given | record)),
+        answer=answer,
+        reason=reason,
+        settle=settle,
+        base_vendor=answer == "affected",
+    )
+
+
+EXPLOITED = weakness(
+    "CVE-2020-10001",
+    "affected",
+    "Firmware 5.7.3 of Wharfside House at 192.0.2.14 is within what the record lists.",
+    exploited="yes",
+    exploited_since=date(2022, 1, 10),
+    confidence="reported",
+)
+OPEN = weakness(
+    "CVE-2020-10002",
+    "cannot_tell",
+    "The version 5.7.3 tells no build date; the unit is PX20240115AAWR77120.",
+    "the build date of the firmware",
+    note="The pretend record names more models.",
+)
+FREE = weakness("CVE-2020-10003", "not_affected", "Firmware 5.7.3 is outside what it lists.")
+WEAKNESSES = tuple(
+    WeaknessCount(
+        record=each.record,
+        affected=int(each.answer == "affected"),
+        cannot_tell=int(each.answer == "cannot_tell"),
+        not_affected=int(each.answer == "not_affected"),
+    )
+    for each in (EXPLOITED, OPEN, FREE)
+)
 
 
 def citation(name: str, confidence: str = "verified") -> CitationLine:
@@ -227,6 +282,7 @@ def _devices() -> tuple[DeviceRow, ...]:
             brand="Annke",
             model="C800",
             firmware_version="5.7.3",
+            weaknesses=(EXPLOITED, OPEN, FREE),
             capabilities=("ptz", "audio", "wireless"),
             aspects=(
                 AspectLine(aspect="badge", maker="Annke", confidence=0.96),
@@ -763,6 +819,11 @@ def sample(**changes: Any) -> Snapshot:
         devices=DEVICES,
         bands=(("weak", 0.5), ("probable", 0.8), ("strong", 0.95)),
         ties=TIES,
+        weaknesses=WEAKNESSES,
+        weakness_figures=(
+            figure("weak", "devices whose version has a weakness", 1, 12, "pretend cameras"),
+        ),
+        advisory_digest="ad" * 32,
     )
     return replace(snapshot, **changes)
 
@@ -810,6 +871,8 @@ def empty() -> Snapshot:
         states=(),
         bases=(),
         ties=(),
+        weaknesses=(),
+        weakness_figures=(),
         duties=tuple(duty(clause, ()) for clause in "abcde"),
     )
 
@@ -826,6 +889,9 @@ def small() -> Snapshot:
             figure("such", "devices likely produced by covered companies", 2, 3, "device records"),
         ),
         unknowns=(figure("cannot-tell", "verdicts that cannot be given", 5, 12, "verdicts"),),
+        weakness_figures=(
+            figure("weak", "devices whose version has a weakness", 1, 3, "pretend cameras"),
+        ),
         questions=(replace(sample().questions[0], verdicts=4, settles=2),),
         makers=(
             Count(word="axis", label="Axis", devices=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from camaudit.model.words import Aspect, BodyKind, Sensitivity, Zone
 from camaudit.reports import phrases
 from camaudit.reports.legible import legible, one_line
 
-from .sample import device, sample, verdict
+from .sample import EXPLOITED, device, sample, verdict
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,53 @@ def test_text_cannot_steer_the_screen(text: str, expected: str) -> None:
 
 def test_one_line_is_one_line() -> None:
     assert one_line(" a\n\tb  c ") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "known to be exploited, listed on 10 January 2022 (catalogue of 25 August 2025)"),
+        ({"exploited": "no"}, "not listed as exploited (catalogue of 25 August 2025)"),
+        (
+            {"exploited": "unknown", "exploited_note": "said to be"},
+            "whether it is exploited is not known: said to be (catalogue of 25 August 2025)",
+        ),
+        (
+            {"exploited": "unknown", "catalogue_on": None},
+            "whether it is exploited is not known: no catalogue was read",
+        ),
+    ],
+)
+def test_whether_a_weakness_is_exploited(changes: dict[str, Any], text: str) -> None:
+    assert phrases.exploited(replace(EXPLOITED.record, **changes)) == text
+
+
+@pytest.mark.parametrize(
+    ("confidence", "base", "answer", "text"),
+    [
+        ("verified", False, "affected", "affected"),
+        ("reported", False, "affected", "likely affected"),
+        ("reported", False, "not_affected", "likely not affected"),
+        ("reported", False, "cannot_tell", "cannot tell"),
+        (
+            "verified",
+            True,
+            "affected",
+            "likely affected, by the base vendor's rule for another brand's build",
+        ),
+    ],
+)
+def test_what_rests_on_hearsay_says_likely(
+    confidence: str, *, base: bool, answer: str, text: str
+) -> None:
+    record = replace(EXPLOITED.record, confidence=confidence)
+    line = replace(EXPLOITED, record=record, base_vendor=base, answer=answer)
+    assert phrases.weakness(line) == text
+
+
+def test_many_ids_of_one_record_are_named_by_their_ends() -> None:
+    record = replace(EXPLOITED.record, ids=tuple(f"CVE-2020-100{n:02}" for n in range(5)))
+    assert phrases.weakness_name(record) == "CVE-2020-10000 to CVE-2020-10004 (5 ids)"
 
 
 @pytest.mark.parametrize(

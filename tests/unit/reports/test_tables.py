@@ -114,6 +114,8 @@ def test_json_lines_begin_with_the_report_and_name_their_types_in_order() -> Non
         "unknown",
         "question",
         "site",
+        "weakness_figure",
+        "weakness",
         "device",
     ]
 

@@ -41,6 +41,7 @@ def test_it_opens_with_the_marking_and_the_answer_and_ends_with_the_marking() ->
         "By clause",
         "What we do not know",
         "Likely producers",
+        "Known weaknesses, from version facts",
         "Devices, worst first",
     ]
 

@@ -97,6 +97,17 @@ def test_an_empty_batch_is_matched() -> None:
     assert found(empty, index(badge("one", "A"))) == []
 
 
+def test_a_sieve_only_proposes() -> None:
+    about = index(badge("one", "^Acme( [0-9]+)?$", sieve="^Acme"), badge("two", "zq", sieve="zqz"))
+    rows = batch(
+        ("d", "http.server", b"Acme"),
+        ("d", "http.server", b"Acme 7"),
+        ("d", "http.server", b"Acme seven"),
+        ("d", "http.server", b"zq"),
+    )
+    assert found(rows, about) == [(0, "one", b"Acme"), (1, "one", b"Acme 7")]
+
+
 def test_an_alias_leads_to_its_word() -> None:
     alias, key = next(iter(words().aliases))
     assert found(batch(("d", alias, b"A")), index(badge("one", "A", key))) == [(0, "one", b"A")]
@@ -224,7 +235,7 @@ def test_what_holds_at_the_start_of_a_text_only_is_refused(pattern: str) -> None
 
 PATTERNS = (
     r"^a", r"b$", r"(?i)ab+c", r"\bx\d{2,3}\b", r"[^a]\xff", r"a|b(?:c|d)*x", r"^z$|zz",
-    r"^\s*c\s*$", r"[^a]c$", r"(?s)a.c", r"\Bz", r"x\s",
+    r"^[ -~]{2}", r"^\s*c\s*$", r"[^a]c$", r"(?s)a.c", r"\Bz", r"x\s",
 )  # fmt: skip
 INDEX = index(*(badge(f"p{at}", each) for at, each in enumerate(PATTERNS)))
 

@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from camaudit.model.advisories import Answer
 from camaudit.model.snapshot import DeviceRow, Snapshot, VerdictLine
 from camaudit.reports import phrases
 from camaudit.reports.grounds import insist
@@ -33,6 +34,7 @@ _REPORT: Final[dict[str, Callable[[Snapshot], object]]] = {
     "policy": lambda s: s.policy.id,
     "policy_version": lambda s: s.policy.version,
     "policy_digest": lambda s: s.policy.digest,
+    "advisory_digest": lambda s: s.advisory_digest,
 }
 _DEVICE: Final[dict[str, Callable[[DeviceRow], object]]] = {
     "device": lambda d: d.id,
@@ -72,6 +74,9 @@ _DEVICE: Final[dict[str, Callable[[DeviceRow], object]]] = {
     "remarks": lambda d: d.remarks,
     "channels_declared": lambda d: d.channels_declared,
     "channels_seen": lambda d: d.channels_seen,
+    "weaknesses_exploited": phrases.exploited_ids,
+    "weaknesses_affected": lambda d: phrases.weakness_ids(d, Answer.AFFECTED),
+    "weaknesses_cannot_tell": lambda d: phrases.weakness_ids(d, Answer.CANNOT_TELL),
 }
 _VERDICT: Final[dict[str, Callable[[VerdictLine], object]]] = {
     "requirement": lambda v: v.requirement,

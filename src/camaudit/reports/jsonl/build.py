@@ -46,6 +46,9 @@ def lines(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     for question in snapshot.questions:
         yield {"type": "question", **_object(question), "of": total}
     yield from _typed("site", snapshot.sites)
+    yield from _typed("weakness_figure", snapshot.weakness_figures)
+    for count in snapshot.weaknesses:
+        yield {"type": "weakness", **_object(count), "of": len(snapshot.devices)}
     for device in snapshot.devices:
         yield _device(device)
 
@@ -65,6 +68,7 @@ def _report(snapshot: Snapshot) -> dict[str, Any]:
         "collector": snapshot.collector,
         "devices": len(snapshot.devices),
         "sites": len(snapshot.sites),
+        "advisory_digest": snapshot.advisory_digest,
     }
 
 
@@ -93,6 +97,9 @@ def _device(device: DeviceRow) -> dict[str, Any]:
         ],
         "verdicts": [
             {**_object(line), "outcome": phrases.outcome(line)} for line in device.verdicts
+        ],
+        "weaknesses": [
+            {**_object(line), "outcome": phrases.weakness(line)} for line in device.weaknesses
         ],
     }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from camaudit.reports.spec import ReportSpec
 
-from .build import build, device_card, render, show
+from .build import build, device_card, render, show, weakness_card, weakness_summary
 
-__all__ = ["SPEC", "device_card", "render", "show"]
+__all__ = ["SPEC", "device_card", "render", "show", "weakness_card", "weakness_summary"]
 
 SPEC = ReportSpec(
     id="terminal",

@@ -21,11 +21,12 @@ from camaudit.reports.grounds import insist, judged, verdicts_given
 from camaudit.reports.legible import one_line
 from camaudit.reports.standing import groups, worst_first
 
-from . import verdicts
+from . import verdicts, weaknesses
 
 #: The terminal is for a first look; the other reports hold them all.
 MOST_DEVICES: Final = 25
 MOST_MAKERS: Final = 12
+MOST_WEAKNESSES: Final = 12
 #: Columns of the report when it goes to a file.
 WIDTH: Final = 80
 
@@ -52,6 +53,8 @@ def render(snapshot: Snapshot, most: int = MOST_DEVICES) -> Iterator[RenderableT
     yield _section("By clause", _duties(snapshot.duties))
     yield _section("What we do not know", _figures(snapshot.unknowns), _questions(snapshot))
     yield _section("Likely producers", _makers(snapshot.makers))
+    if snapshot.weakness_figures:
+        yield _section("Known weaknesses, from version facts", _weaknesses(snapshot))
     yield from _devices(snapshot, most)
     yield _foot(snapshot)
 
@@ -59,6 +62,19 @@ def render(snapshot: Snapshot, most: int = MOST_DEVICES) -> Iterator[RenderableT
 def device_card(device: DeviceRow) -> RenderableType:
     """Return one device: who made it, why, and what each clause asks of it."""
     return Group(*verdicts.card(device, worst_first(device.verdicts)))
+
+
+def weakness_summary(snapshot: Snapshot) -> RenderableType:
+    """Return the estate's published weaknesses: the figures, then each record."""
+    table = weaknesses.table(snapshot.weaknesses, len(snapshot.devices))
+    return Group(
+        _figures(snapshot.weakness_figures), *([_GAP, table] if snapshot.weaknesses else [])
+    )
+
+
+def weakness_card(device: DeviceRow) -> RenderableType:
+    """Return one device's published weaknesses, each with its reason and source."""
+    return Group(*weaknesses.card(device, every=True))
 
 
 def _chunks(snapshot: Snapshot) -> Iterator[bytes]:
@@ -182,6 +198,17 @@ def _makers(counts: Sequence[Count]) -> RenderableType:
     left = sum(each.devices for each in counts[MOST_MAKERS:])
     more = Text(f"and {left:,} of {total:,} by other makers") if left else _GAP
     return Group(table, more) if left else table
+
+
+def _weaknesses(snapshot: Snapshot) -> RenderableType:
+    open_ = [each for each in snapshot.weaknesses if each.affected or each.cannot_tell]
+    parts = [_figures(snapshot.weakness_figures)]
+    if open_:
+        parts += [_GAP, weaknesses.table(open_[:MOST_WEAKNESSES], len(snapshot.devices))]
+    if len(open_) > MOST_WEAKNESSES:
+        left = len(open_) - MOST_WEAKNESSES
+        parts.append(Text(f"{left:,} of {len(open_):,} records are left to `camaudit advisories`."))
+    return Group(*parts)
 
 
 def _devices(snapshot: Snapshot, most: int) -> Iterator[RenderableType]:

@@ -14,6 +14,8 @@ from camaudit.model.words import VerdictCode
 from camaudit.reports import phrases
 from camaudit.reports.legible import one_line
 
+from . import weaknesses
+
 #: (mark, style): the mark says the verdict where there is no colour.
 _MARKS: Final = {
     "breaches": ("\u00d7", "bold red"),
@@ -36,6 +38,7 @@ def brief(device: DeviceRow, lines: Sequence[VerdictLine]) -> Iterator[Renderabl
     if device.channels_declared is not None:
         yield _indented(Text(phrases.channels(device), style="dim"))
     yield _indented(Text(one_line(device.sentence)))
+    yield from weaknesses.brief(device)
     for line in lines:
         if line.verdict != VerdictCode.NOT_APPLICABLE:
             yield _indented(_head(line))
@@ -53,6 +56,7 @@ def card(device: DeviceRow, lines: Sequence[VerdictLine]) -> Iterator[Renderable
     for name, value in _facts(device):
         yield _indented(Text.assemble((f"{name}: ", "dim"), one_line(value)))
     yield from _evidence(device)
+    yield from weaknesses.card(device)
     for line in lines:
         yield Text("")
         yield _indented(_head(line))

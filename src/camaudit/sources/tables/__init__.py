@@ -10,7 +10,7 @@ from .headers import HeaderWords
 from .kinds import TableKind, table_score
 from .lines import MAX_LINE_BYTES, LineBlock, LongLine, line_blocks
 from .remarks import Remarks
-from .secrets import strip_secrets, strip_userinfo
+from .secrets import strip_secrets, strip_userinfo, strip_userinfo_all
 from .table import Column, Layout, Row, Table, open_tables
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "open_tables",
     "strip_secrets",
     "strip_userinfo",
+    "strip_userinfo_all",
     "table_score",
 ]

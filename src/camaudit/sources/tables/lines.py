@@ -39,16 +39,22 @@ def chunks(stream: BinaryIO) -> Iterator[bytes]:
         yield b"".join(parts)
 
 
-def line_blocks(pieces: Iterable[bytes]) -> Iterator[LineBlock | LongLine]:
-    """Yield the lines of ``pieces`` in blocks; each piece is at most ``CHUNK_BYTES`` long."""
-    splitter = _Splitter()
+def line_blocks(
+    pieces: Iterable[bytes], limit: int = MAX_LINE_BYTES
+) -> Iterator[LineBlock | LongLine]:
+    """Yield the lines of ``pieces`` in blocks; each piece is at most ``CHUNK_BYTES`` long.
+
+    ``limit`` is the length of the longest line that is taken, at least ``CHUNK_BYTES``.
+    """
+    splitter = _Splitter(limit)
     for piece in pieces:
         yield from splitter.feed(piece)
     yield from splitter.end()
 
 
 class _Splitter:
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
         self._number = 1
         self._tail = b""
         #: Bytes of an over-long line that have gone by, or 0.
@@ -68,13 +74,13 @@ class _Splitter:
             self._tail = piece[end:]
         else:
             self._tail += piece
-        if len(self._tail) > MAX_LINE_BYTES:
+        if len(self._tail) > self._limit:
             self._skipped, self._tail = len(self._tail), b""
 
     def _whole(self, data: bytes) -> Iterator[LineBlock | LongLine]:
         # Only the first line can be too long: the others came in one piece.
         first_end = data.find(b"\n")
-        if first_end > MAX_LINE_BYTES:
+        if first_end > self._limit:
             yield self._long(first_end)
             data = data[first_end + 1 :]
         if data:

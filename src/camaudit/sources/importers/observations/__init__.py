@@ -14,4 +14,5 @@ SPEC = ImporterSpec(
     suffixes=(".jsonl", ".ndjson"),
     sniff=sniff,
     read=read,
+    streams=True,
 )

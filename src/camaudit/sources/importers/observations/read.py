@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO, Final
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,7 +26,7 @@ from camaudit.sources.tables import (
     LineBlock,
     LongLine,
     line_blocks,
-    strip_userinfo,
+    strip_userinfo_all,
 )
 from camaudit.sources.tables.lines import chunks
 
@@ -56,11 +57,17 @@ _BAD: Final = (msgspec.DecodeError, ValueError, OverflowError, pa.ArrowException
 
 def sniff(name: str, head: bytes) -> int:
     """Answer how surely the file holds observations."""
-    first = head.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
-    if first.startswith(b"{") and b'"device"' in first and b'"protocol"' in first:
+    first, _, rest = head.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")
+    if _is_ours(first):
         return 95
+    if any(map(_is_ours, rest.split(b"\n"))):
+        return 93  # the first line is damaged
     named = name.lower().endswith((".jsonl", ".ndjson"))
     return 40 if named and first.startswith(b"{") else 0
+
+
+def _is_ours(line: bytes) -> bool:
+    return line.startswith(b"{") and b'"device"' in line and b'"protocol"' in line
 
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
@@ -108,7 +115,7 @@ def _read_block(block: LineBlock) -> Iterator[pa.RecordBatch | Problem]:
         lines = _DECODER.decode_lines(data)
         count = data.count(b"\n") + (not data.endswith(b"\n"))
         if len(lines) == count:
-            numbers: range | list[int] = range(block.first, block.first + count)
+            numbers = np.arange(block.first, block.first + count)
             yield from _batches(lines, numbers)
             return
     except _BAD:
@@ -116,7 +123,9 @@ def _read_block(block: LineBlock) -> Iterator[pa.RecordBatch | Problem]:
     yield from _one_by_one(data, block.first)
 
 
-def _batches(lines: list[_Line], numbers: range | list[int]) -> Iterator[pa.RecordBatch]:
+def _batches(
+    lines: list[_Line], numbers: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> Iterator[pa.RecordBatch]:
     """Lay out checked lines.
 
     Raises:
@@ -142,24 +151,15 @@ def _batches(lines: list[_Line], numbers: range | list[int]) -> Iterator[pa.Reco
             devices,
             protocols,
             fields,
-            _without_userinfo(raw),
+            strip_userinfo_all(raw),
             _times([line.seen_at for line in lines]),
             pa.nulls(len(lines), OBSERVATIONS.field("artefact").type),
-            pa.array([f"line {number}" for number in numbers], _STRING),
+            pc.binary_join_element_wise("line", pa.array(numbers).cast(_STRING), " "),
         ],
         schema=OBSERVATIONS,
     )
     for start in range(0, len(lines), MAX_BATCH_ROWS):
         yield batch.slice(start, MAX_BATCH_ROWS)
-
-
-def _without_userinfo(values: pa.Array) -> pa.Array:
-    """Take names and passwords out of addresses, in the few values that can hold any."""
-    may = pc.and_(pc.match_substring(values, "@"), pc.match_substring(values, "://"))
-    if not pc.any(may).as_py():
-        return values
-    stripped = [strip_userinfo(value) for value in values.filter(may).to_pylist()]
-    return pc.replace_with_mask(values, may, pa.array(stripped, pa.binary()))
 
 
 def _times(times: list[datetime | None]) -> pa.Array:
@@ -194,7 +194,7 @@ def _one_by_one(data: bytes, first: int) -> Iterator[pa.RecordBatch | Problem]:
         good.append(line)
         numbers.append(number)
     if good:
-        yield from _batches(good, numbers)
+        yield from _batches(good, np.array(numbers))
 
 
 def _require_whole(line: _Line) -> None:
