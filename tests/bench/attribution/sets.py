@@ -1,7 +1,8 @@
 """The labelled sets: what each string is, whose, and how the benchmark came to know it.
 
 Every ``*.jsonl`` beside this file is read alike: ``protocol``, ``field``, ``value``, and where they
-are known ``maker``, ``kind``, ``brand``, ``aspect``, ``source``, ``why`` and ``device``.
+are known ``maker``, ``kind``, ``brand``, ``aspect``, ``source``, ``why``, ``strong`` and
+``device``.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ class Row:
     #: Where the form of the string comes from, and for a near miss what it really is.
     source: str = ""
     why: str = ""
+    #: Whether a competent person would name the maker from this string alone.
+    strong: bool = False
     #: Rows of one device, or of one capture, share it; "": a device of its own.
     device: str = ""
     set: str = ""
