@@ -45,6 +45,8 @@ class Row:
     observations: int
     seconds: float
     start: float
+    #: How many processes wanted a core in the minute before: beside other work figures mislead.
+    load: float
     peak_mib: float
     disk_mib: float
 
@@ -133,6 +135,7 @@ def timed(arguments: Sequence[str | Path], variables: dict[str, str], *before: s
 
 def on_spark(workers: int, file: Path, one: Path, folder: Path) -> Row:
     """Measure a cluster of so many workers, each bound to a core of its own."""
+    load = os.getloadavg()[0]
     home = folder / f"spark-{workers}"
     home.mkdir()
     cores = sorted(os.sched_getaffinity(0))[:workers]
@@ -148,6 +151,7 @@ def on_spark(workers: int, file: Path, one: Path, folder: Path) -> Row:
         observations=pq.read_metadata(file).num_rows,
         seconds=seconds,
         start=start,
+        load=load,
         peak_mib=watch.memory / workers,
         disk_mib=watch.disk,
     )
@@ -155,6 +159,7 @@ def on_spark(workers: int, file: Path, one: Path, folder: Path) -> Row:
 
 def here(file: Path, one: Path, folder: Path) -> Row:
     """Measure the local engine on one core, its output sorted as well."""
+    load = os.getloadavg()[0]
     pinned = ("taskset", "--cpu-list", str(min(os.sched_getaffinity(0))))
     temporary = folder / "local"
     temporary.mkdir()
@@ -168,6 +173,7 @@ def here(file: Path, one: Path, folder: Path) -> Row:
         observations=pq.read_metadata(file).num_rows,
         seconds=seconds,
         start=start,
+        load=load,
         peak_mib=watch.memory,
         disk_mib=watch.disk,
     )
@@ -183,7 +189,8 @@ bound; it waits while workers work. Rows go into {partitions} parts. What a run 
 ("start") is not counted in rates. All runs wrote the same {output:.0f} MB, byte by byte.
 
 Memory is the peak of a worker, its executor and its Python, looked at once a second; disk is the
-peak below the workers' folders: what was shuffled, and what waited to be fetched.
+peak below the workers' folders: what was shuffled, and what waited to be fetched. The load is that
+of the minute before; well above 0 in the first row, other programs ran, and rates mislead.
 
 Floor: two workers are {least} times as quick as one. Measured: **{ratio:.2f}**.
 
@@ -196,12 +203,13 @@ def table(found: Sequence[Row]) -> str:
     """Return the figures."""
     columns = (
         *("engine", "observations", "time, s", "start, s", "observations/s"),
-        *("peak a worker, MiB", "disk, MiB"),
+        *("peak a worker, MiB", "disk, MiB", "load before"),
     )
     lines = [f"| {' | '.join(columns)} |", f"|---{'|---:' * (len(columns) - 1)}|"]
     lines += [
         f"| {row.name} | {row.observations:,} | {row.seconds:.1f} | {row.start:.1f} | "
-        f"**{row.rate:,.0f}** | {row.peak_mib:.0f} | {row.disk_mib:.0f} |"
+        f"**{row.rate:,.0f}** | {row.peak_mib:.0f} | {row.disk_mib:.0f} | "
+        f"{row.load:.1f} |"
         for row in found
     ]
     return "\n".join(lines) + "\n"

@@ -50,7 +50,9 @@ def rows(*batches: tuple[bytes, ...]) -> Iterator[pa.RecordBatch]:
 def sent(parts: Iterator[bytes]) -> tuple[bytes, Tally]:
     found = [msgspec.msgpack.decode(each, type=classify_on_spark._Part) for each in parts]
     assert [each.tally is None for each in found] == [True] * (len(found) - 1) + [False]
-    return b"".join(each.data for each in found), found[-1].tally or Tally()
+    unpack = classify_on_spark._CODEC.decompress
+    data = (unpack(each.data, each.size, asbytes=True) for each in found[:-1])
+    return b"".join(data), found[-1].tally or Tally()
 
 
 def test_a_worker_gives_the_lines_of_one_machine_and_what_it_counted(shared: Path) -> None:
