@@ -69,7 +69,7 @@ def put_together(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
     """Return consistent devices: of one maker, each with a string of every group that it has."""
     makers: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.maker and row.brand is None and row.kind not in OUTSIDE_KINDS:
+        if row.maker and row.brand in {None, row.maker} and row.kind not in OUTSIDE_KINDS:
             makers[row.maker][_group(row)].append(row)
     devices = []
     for maker, groups in sorted(makers.items()):

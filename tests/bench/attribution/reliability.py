@@ -89,7 +89,7 @@ def shared(found: Iterable[Answer]) -> list[Trial]:
 
 
 def _meaning(one: Answer) -> str:
-    if one.row.set == "examples":  # a collection of captures: each row is another device
+    if one.row.real:  # a collection of captures: each row is another device
         return f"{one.row.protocol} {one.row.field} {one.row.value}"
     met = sorted({each.signature for each in one.line.evidence})
     return " ".join((one.row.maker or "nobody", *met))

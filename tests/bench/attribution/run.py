@@ -32,19 +32,20 @@ LOOK_ALIKES = "look_alikes"
 def results(signals: Path, packs: PackSet) -> dict[Path, str]:
     """Return the text of each table, by its file."""
     rows = read_examples(signals, packs)
-    real = answers(rows, packs)
+    examples = answers(rows, packs)
     changed = answers(mutated(rows, mutate), packs)
     sets = {name: answers(each, packs) for name, each in read_sets().items()}
-    generated = [one for each in sets.values() for one in each if one.judged]
+    sets = {"examples": examples, **sets}
+    real, generated = divide([one for each in sets.values() for one in each])
     generic = answers(read_rows("generic.jsonl"), packs)
     devices = labelled([one.row for one in (*real, *generated)])
     parts = [
         _INTRODUCTION,
         "## Labelled strings\n",
-        tables.summary(real, changed),
+        tables.summary(examples, changed),
         "\n## Sets\n",
         _SETS,
-        tables.by_set({"examples (real)": real, **sets}),
+        tables.by_set(sets),
         "\n## Reliability\n",
         _RELIABILITY,
         tables.reliability(
@@ -65,17 +66,23 @@ def results(signals: Path, packs: PackSet) -> dict[Path, str]:
         tables.contradictory(contradictory(devices, packs)),
         "\n## Kinds\n",
         _KINDS,
-        tables.kinds({"examples (real)": real, **sets}),
+        tables.kinds(sets),
         "\n## Strings without a truth\n",
         tables.generic(generic),
         "\n## What was missed or wrong\n",
-        tables.faults({"examples (real)": real, **sets}),
+        tables.faults(sets),
     ]
     every = [*real, *generated]
     return {
         RESULTS: "\n".join(parts),
         MAKERS: "\n".join([_MAKERS, tables.by_maker(every)]),
     }
+
+
+def divide(found: Sequence[Answer]) -> tuple[list[Answer], list[Answer]]:
+    """Return what was seen on devices, and what was written; without what has no label."""
+    judged = [one for one in found if one.judged]
+    return [one for one in judged if one.row.real], [one for one in judged if not one.row.real]
 
 
 def evidence(
@@ -89,8 +96,9 @@ _INTRODUCTION = """# Attribution benchmark
 
 Written by `python -m tests.bench.attribution.run`; do not edit. Each string is one device.
 
-The *real* strings were seen on devices and are labelled by those who saw them. The signatures were
-written from them, together with the facts they stand for: **this is a fit, not a test**. What is
+The *real* strings (`examples`, `captured`) were seen on devices and are labelled by those who saw
+them. The signatures were written from the examples, together with the facts they stand for: **for
+those this is a fit, not a test**. What is
 nearer to a test are the same strings with other serial numbers, hardware addresses, versions,
 dates and nonces of the same form (`mutate.py` holds the rules), and the *generated* strings:
 written from documented forms, most of them before the signatures. Generated strings test the

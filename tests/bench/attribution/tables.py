@@ -224,7 +224,7 @@ def faults(sets: Mapping[str, Sequence[Answer]]) -> str:
         + (f" at {_sure(one):.2f}" if one.line.maker else "")
         for name, each in sets.items()
         for one in each
-        if one.judged and (one.wrong or (one.row.set == "examples" and not one.right))
+        if one.judged and (one.wrong or (one.row.real and not one.right))
     ]
     return "\n".join(lines or ["Nothing."]) + "\n"
 
