@@ -58,6 +58,9 @@ def write_ftm_overlay(
     owned = list(_new_ties(found.owned, makers, found.left_out))
     registered = _new_jurisdictions(found.jurisdictions, makers, found.left_out)
     changed = {each.maker for each in owned} | registered.keys()
+    listed = {maker for maker in changed if f"makers/{maker}.yaml" not in files.contents}
+    found.left_out["makers that stand in a list of brands: give them a file first"] += len(listed)
+    changed -= listed
     if not changed:
         raise SourceError(f"{file}: adds nothing to the makers that are known")
     paths = []

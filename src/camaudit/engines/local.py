@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -27,8 +27,8 @@ HELD_BYTES: Final = 96 * 2**20
 HELD_ROWS: Final = 1_000_000
 #: Files that are open at once; a part that is still too large is partitioned again.
 PARTS: Final = 64
-#: After so many rounds the 32 bits of the hash are used up: what is too large is one device.
-MAX_ROUNDS: Final = 5
+#: After so many rounds the 64 bits of the hash are used up: what is too large is one device.
+MAX_ROUNDS: Final = 10
 
 
 def whole_devices(
@@ -186,7 +186,7 @@ def _partition(batches: Iterable[pa.RecordBatch], folder: Path, round_: int) -> 
         for batch in batches:
             coded = batch.column("device").dictionary_encode()
             names = coded.dictionary.cast(pa.binary()).to_pylist()
-            part_of = np.array([(zlib.crc32(name) >> shift) % PARTS for name in names], np.int64)
+            part_of = np.array([(_hash(name) >> shift) % PARTS for name in names], np.int64)
             parts = part_of[coded.indices.to_numpy(zero_copy_only=False)]
             order = np.argsort(parts, kind="stable")
             ordered = batch.take(pa.array(order))
@@ -202,3 +202,8 @@ def _partition(batches: Iterable[pa.RecordBatch], folder: Path, round_: int) -> 
         for writer in writers.values():
             writer.close()
     return [folder / f"{part:02}.arrows" for part in sorted(writers)]
+
+
+def _hash(name: bytes) -> int:
+    """Return a hash that nobody can make collide, the same in each run."""
+    return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little")

@@ -9,6 +9,7 @@ longer word than one byte is not seen here: hyperscan and the length of values b
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -42,6 +43,28 @@ def has_ambiguous_loop(pattern: bytes) -> bool:
     """Tell whether a repetition's body can match a run of one byte in more than one way."""
     parsed = _parser.parse(pattern)
     return any(_is_ambiguous(body) for body in _loops(list(parsed)))
+
+
+def other_dialect(pattern: str) -> str:
+    """Say why ``re`` and hyperscan take a pattern for different things; empty if they do not.
+
+    Bounds without a start and named classes are read differently, what holds at the start of a text
+    only is lost where values are joined for the scan, and so is what may match nothing.
+    """
+    for fault, says in _DIALECT:
+        if fault.search(pattern):
+            return says
+    width: int = _parser.parse(pattern.encode()).getwidth()[0]
+    return "" if width else "may match nothing: anchor it on something that must be there"
+
+
+#: What is read differently, and what to write.
+_DIALECT: Final = (
+    (re.compile(r"\\A"), "write ^, not \\A"),
+    (re.compile(r"\(\?[a-zA-Z]*-"), "leave out flags that are switched off, such as (?-m)"),
+    (re.compile(r"\{,"), "write {0,n}, not {,n}"),
+    (re.compile(r"\[\[[:.=]"), "write a class such as \\d, not [[:digit:]]"),
+)
 
 
 def _loops(nodes: list[Any]) -> Iterator[list[Any]]:

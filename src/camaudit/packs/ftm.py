@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from camaudit.model.ids import MakerId
@@ -54,7 +55,7 @@ class Entities:
 
     def learn(self, entity: Mapping[str, Any]) -> None:
         """Remember an entity that is one of our makers."""
-        schema, properties = entity.get("schema"), _properties(entity)
+        schema, properties = str(entity.get("schema")), _properties(entity)
         if schema not in _ORGANISATIONS:
             if schema != "Ownership":
                 self.found.left_out[f"entities of the schema {str(schema)[:40]}"] += 1
@@ -117,8 +118,18 @@ def _ids(properties: Mapping[str, Any], name: str) -> list[str]:
     ]
 
 
+def _is_day(text: str) -> bool:
+    """Tell whether a year, month or day is in the calendar."""
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
 def _day(properties: Mapping[str, Any], name: str) -> str:
     for text in _texts(properties, name):
-        if found := _DAY.match(text):
+        found = _DAY.match(text)
+        if found and _is_day(found[0]):
             return found[0]
     return ""

@@ -15,7 +15,7 @@ from camaudit.model.ids import MakerId, SignatureId
 from camaudit.model.packs import Maker, Signature, Source, Tie, Vocabulary
 from camaudit.model.words import Aspect, Confidence, Firmness, Kind, MakerKind, Precision, TieKind
 
-from .backtracking import has_ambiguous_loop
+from .backtracking import has_ambiguous_loop, other_dialect
 from .maker_schema import (
     MAX_PATTERN,
     RawBrands,
@@ -231,6 +231,8 @@ class MakerEntry:
             raise self.error(path, f"unknown groups {', '.join(sorted(unknown))}")
         if compiled.search(b"") is not None:
             raise self.error(path, "matches the empty value")
+        if fault := other_dialect(pattern):
+            raise self.error(path, fault)
 
     def _word(self, word: str, words: type[StrEnum], path: Path) -> str:
         allowed = [str(each) for each in words]

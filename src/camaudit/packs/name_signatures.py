@@ -51,9 +51,12 @@ _LEGAL: Final = (
     r"technolog(?:y|ies)|industries|security|systems|inc|ltd|limited|llc|pvt|pty|private|co|corp"
     r"|corporation|gmbh|s\.a|uk|usa"
 )
-_TAIL: Final = rf"(?:[ ,.]*[ ,.](?:{_LEGAL})\.?)*\s*$"
+#: One way only to divide what follows a name: a full stop is part of what parts the words.
+_TAIL: Final = rf"(?:[ ,.]+(?:{_LEGAL}))*\.?\s*$"
 #: A model number holds a digit, so that "compatible" and "replaced" are none.
-_MODEL: Final = r"(?:[ _+:/-]|%20)+(?P<model>[a-z]{0,5}-?[a-z0-9()]*\d[0-9a-z()/+._-]*)\s*$"
+_MODEL: Final = (
+    r"(?:[ _+:/-]|%20)+(?P<model>[a-z]{0,5}-?[a-z0-9()]{0,40}\d[0-9a-z()/+._-]{0,60})\s*$"
+)
 _SORTS: Final = (
     r"(?: (?:\d{1,2}mp|[48]k|ip|hd|cctv|network|fixed|dome|bullet|turret|ptz|security"
     r"|\d{1,3}ch)){0,3}"
@@ -72,7 +75,7 @@ def name_signatures(names: tuple[str, ...], use: NameUse) -> tuple[NameSignature
     any_name = "|".join(dict.fromkeys(_pattern(name) for name in names))
     start = rf"(?i)^(?:{any_name})"
     spaced = rf"(?i)^\s*(?:{any_name})"
-    whole = rf"{spaced}\.?{_TAIL}"
+    whole = rf"{spaced}{_TAIL}"
     first = names[0]
     if use is NameUse.EXACT:
         says = f"A manufacturer field reads {first}, which is an ordinary word too."

@@ -113,9 +113,11 @@ class Index:
         if not places:
             return np.empty(0, np.int64)
         base = int(ends[start - 1]) if start else 0
-        # a match may take the line feed after its value with it, so the next one starts behind it
-        of = start + np.searchsorted(ends[start:stop] - base, np.asarray(places), side="left")
-        return np.unique(of * len(self.signatures) + np.asarray(numbers))
+        behind = ends[start:stop] - base
+        at = np.asarray(places)
+        of = np.searchsorted(behind, at, side="left")
+        own = behind[of] != at  # what takes the line feed along is no match of the value alone
+        return np.unique((start + of[own]) * len(self.signatures) + np.asarray(numbers)[own])
 
     def pattern(self, number: int) -> re.Pattern[bytes]:
         """Return the exact pattern of a signature."""

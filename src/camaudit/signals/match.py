@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 from camaudit.model.batches import Rows, rows_by_field
 from camaudit.model.schemas import OCCURRENCES, SIGNALS
 
-from .index import Index
+from .index import Candidates, Index
 
 #: A value is matched on its first 64 KiB; what is cut is counted.
 MAX_VALUE: Final = 64 * 1024
+#: Ours. Signatures that are tried on one value; a text that looks like more is made to.
+MAX_CANDIDATES: Final = 128
 #: A captured text is a model, a version or a serial number; longer ones are cut.
 MAX_CAPTURE: Final = 120
 #: Digital video surveillance is younger than this; earlier "dates" are other digits.
@@ -29,7 +31,8 @@ LAST_YEAR: Final = 2079
 class Matches:
     """What one batch holds: its distinct signals, where they occur, and how many values were cut.
 
-    ``signals`` has the schema ``SIGNALS``, ``occurrences`` has ``OCCURRENCES``, ordered by row.
+    ``signals`` has the schema ``SIGNALS``, ``occurrences`` has ``OCCURRENCES``, ordered by row. A
+    value is cut in its length, or in the number of signatures that are tried on it.
     """
 
     signals: pa.RecordBatch
@@ -80,7 +83,7 @@ class _Hits:
     def add(self, values: pa.BinaryArray, key: str) -> int:
         """Match the distinct values of a field; return how many were cut."""
         heads, cut = _heads(values)
-        found = self._index.candidates(heads, key)
+        found, crowded = _at_most(self._index.candidates(heads, key))
         likely, which = np.unique(found.values, return_inverse=True)
         texts = heads.take(pa.array(likely)).to_pylist()
         wholes = values.take(pa.array(likely)).to_pylist() if cut else texts
@@ -105,7 +108,7 @@ class _Hits:
                 if self._index.doubts(key, texts[at])
             ]
         self.places.append(likely[np.array(places, np.int64)])
-        return cut
+        return cut + crowded
 
     def batch(self) -> pa.RecordBatch:
         """Return the columns as a batch."""
@@ -133,6 +136,16 @@ class _Hits:
         place = np.full(len(self), -1)
         place[at] = np.arange(len(at))
         return pa.array(values, type_).take(pa.array(place, mask=place < 0))
+
+
+def _at_most(found: Candidates) -> tuple[Candidates, int]:
+    """Return at most ``MAX_CANDIDATES`` of each value, and how many values have more."""
+    first = np.searchsorted(found.values, found.values, side="left")
+    kept = np.arange(len(first)) - first < MAX_CANDIDATES
+    if kept.all():
+        return found, 0
+    crowded = len(np.unique(found.values[~kept]))
+    return Candidates(found.values[kept], found.signatures[kept]), crowded
 
 
 def _heads(values: pa.BinaryArray) -> tuple[pa.BinaryArray, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from camaudit.packs.backtracking import has_ambiguous_loop
+from camaudit.packs.backtracking import has_ambiguous_loop, other_dialect
 from tests.small_packs import files, words
 
 
@@ -56,3 +56,16 @@ def test_every_shipped_pattern_was_asked() -> None:
 
     asked = sum(len(file.signatures) for file in maker_files(files(), words()))
     assert asked > 500
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"\Aab", "(?-m:^ab)", "ab(?i-s:c)", "ab{,3}c", "x[[:digit:]]", r"^\d*\B", "a*", "a|b?"],
+)
+def test_a_pattern_that_is_read_in_two_ways_is_told(pattern: str) -> None:
+    assert other_dialect(pattern)
+
+
+@pytest.mark.parametrize("pattern", [r"(?i)^ab", "(?:a|b)c", "a{0,3}b", r"[\[:]x", r"x$|^yy"])
+def test_a_pattern_that_all_read_alike_is_left_alone(pattern: str) -> None:
+    assert other_dialect(pattern) == ""

@@ -106,3 +106,11 @@ def test_every_shipped_name_is_found_and_nothing_near_it() -> None:
                     assert not found(each.pattern, near), (maker.id, near)
                 tried += 1
     assert tried >= 250
+
+
+@pytest.mark.parametrize("use", [each for each in NameUse if each is not NameUse.OWN])
+@pytest.mark.parametrize("again", [" inc.", " ", ".", "1", "()", " 4k", " co corp"])
+def test_no_text_keeps_a_derived_pattern_busy(use: NameUse, again: str) -> None:
+    """A pattern with two ways to divide a text would run into the limit of the test run."""
+    for each in name_signatures(("Example Cam",), use):
+        assert re.search(each.pattern, "Example Cam" + again * 4000 + " !") is None

@@ -13,7 +13,7 @@ import re2
 from camaudit.model.ids import MakerId, SignatureId
 from camaudit.model.packs import Maker, Signature
 from camaudit.model.words import Aspect, Confidence, Kind
-from camaudit.packs.backtracking import has_ambiguous_loop
+from camaudit.packs.backtracking import has_ambiguous_loop, other_dialect
 from camaudit.packs.maker_schema import MAX_PATTERN
 
 #: The evidence group of all second opinions: the strongest of them counts, the others do not add.
@@ -98,8 +98,6 @@ def _refused(pattern: str) -> str:
     raw = pattern.encode()
     if len(raw) > MAX_PATTERN:
         return "patterns that are too long"
-    if r"\A" in pattern or "(?-" in pattern:
-        return "patterns in another dialect"
     try:
         compiled = re.compile(raw)
         re2.compile(raw, _RE2)
@@ -110,4 +108,6 @@ def _refused(pattern: str) -> str:
         return "patterns in another dialect"
     if has_ambiguous_loop(raw):
         return "patterns that a hostile text could keep busy"
-    return "patterns that match the empty text" if compiled.search(b"") is not None else ""
+    if compiled.search(b"") is not None:
+        return "patterns that match the empty text"
+    return "patterns in another dialect" if other_dialect(pattern) else ""

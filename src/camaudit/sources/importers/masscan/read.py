@@ -26,6 +26,7 @@ from camaudit.sources.bulk import (
     when,
 )
 from camaudit.sources.spec import Item, ReadOptions
+from camaudit.wirekit.limits import MAX_VALUE_BYTES
 
 #: Parts of pages that masscan picks out by itself, and the fields that they are.
 _PICKED: Final = {"title": "http.title", "http.server": "http.server", "html": "http.body"}
@@ -93,7 +94,11 @@ def _bytes(banner: str) -> bytes:
 
 def _certificate(banner: bytes, unused: Counter[str]) -> Iterator[Seen]:
     try:
-        yield Seen("tls", "certificate", b64decode(banner, validate=True))
+        certificate = b64decode(banner, validate=True)
+        if len(certificate) > MAX_VALUE_BYTES:
+            unused["certificates that are too long"] += 1
+        else:
+            yield Seen("tls", "certificate", certificate)
     except (Base64Error, ValueError):
         unused["certificates that are not base64"] += 1
 
