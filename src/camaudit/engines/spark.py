@@ -52,6 +52,8 @@ def connected(master: str | None, name: str) -> Iterator[SparkSession]:
     # else Spark would take the first python3, which is seldom the one that has camaudit
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName(name).config("spark.ui.enabled", "false")
+    # a driver without memory shall end, or Python would wait for it for ever
+    builder = builder.config("spark.driver.defaultJavaOptions", "-XX:+ExitOnOutOfMemoryError")
     bar = str(sys.stderr.isatty()).lower()
     builder = builder.config("spark.ui.showConsoleProgress", bar)
     if master:
@@ -144,6 +146,11 @@ def _errors_told() -> Iterator[None]:
         yield
     except (PySparkException, Py4JError) as error:
         raise CamauditError(_told(error)) from error
+    except (EOFError, ConnectionError) as error:
+        raise CamauditError(
+            "Spark's driver has ended; if it says that it ran out of memory, give it more "
+            "(spark.driver.memory) or divide the rows into more --partitions"
+        ) from error
 
 
 def _told(error: Any) -> str:
