@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,33 +21,19 @@ _PATIENCE: Final = 90
 _MEMORY: Final = "1g"
 
 
-#: A short life is not worth the second compiler.
-_HASTY: Final = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-
-
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """Return what commands need to reach the cluster, and workers to find camaudit."""
-    settings = {
-        "spark.driver.extraJavaOptions": _HASTY,
-        "spark.executor.extraJavaOptions": _HASTY,
-        "spark.ui.enabled": "false",
-        "spark.executor.memory": "512m",
-        "spark.driver.memory": "512m",
-        "spark.eventLog.enabled": "false",
-        "spark.task.maxFailures": "1",
-        # a device shall be divided between batches
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
-    }
+    fixed = {"spark.ui.enabled": "false", "spark.eventLog.enabled": "false"}
     conf = folder / "conf"
     conf.mkdir(exist_ok=True)
-    text = "".join(f"{name} {value}\n" for name, value in settings.items())
+    text = "".join(f"{name} {value}\n" for name, value in (fixed | dict(settings)).items())
     (conf / "spark-defaults.conf").write_text(text, encoding="utf-8")
     return os.environ | {
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": f"{ROOT / 'src'}",
         "SPARK_CONF_DIR": str(conf),
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_DAEMON_JAVA_OPTS": _HASTY,
+        "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "SPARK_DAEMON_MEMORY": "192m",
         "SPARK_LOCAL_DIRS": str(folder),
         "XDG_CACHE_HOME": str(folder / "cache"),
@@ -55,7 +41,9 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def cluster(folder: Path, cores: Sequence[int | None]) -> Iterator[str]:
+def cluster(
+    folder: Path, cores: Sequence[int | None], settings: Mapping[str, str]
+) -> Iterator[str]:
     """Run a master, and a worker for each of ``cores``, bound to that core; give the URL.
 
     Raises:
@@ -73,27 +61,31 @@ def cluster(folder: Path, cores: Sequence[int | None]) -> Iterator[str]:
     master = [program, f"{deploy}.master.Master", "--host", "127.0.0.1"]
     master += ["--port", str(port), "--webui-port", str(page)]
     with ExitStack() as stack:
-        log = stack.enter_context(_running(master, folder / "master", None))
+        log = stack.enter_context(
+            _running(master, folder / "master", None, environment(folder, settings))
+        )
         _wait(log, "I have been elected leader")
         for number, core in enumerate(cores):
             home = folder / f"worker-{number}"
             worker = [program, f"{deploy}.worker.Worker", "--host", "127.0.0.1"]
             worker += ["--cores", "1", "--memory", _MEMORY, "--work-dir", str(home)]
             worker += ["--webui-port", "0", url]
-            log = stack.enter_context(_running(worker, home, core))
+            log = stack.enter_context(_running(worker, home, core, environment(folder, settings)))
             _wait(log, "Successfully registered with master")
         yield url
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, core: int | None) -> Iterator[Path]:
+def _running(
+    command: list[str], folder: Path, core: int | None, variables: dict[str, str]
+) -> Iterator[Path]:
     folder.mkdir()
     log = folder / "log"
     pinned = [] if core is None else ["taskset", "--cpu-list", str(core)]
     with log.open("wb") as file:
         process = subprocess.Popen(
             [*pinned, *command],
-            env=environment(folder),
+            env=variables,
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -27,6 +27,17 @@ from .cluster import cluster, environment
 #: A session on a cluster takes some ten seconds to come up, longer beside other work.
 pytestmark = pytest.mark.timeout(600)
 
+#: A short life is not worth the second compiler.
+HASTY = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+SETTINGS = {
+    "spark.driver.extraJavaOptions": HASTY,
+    "spark.driver.memory": "512m",
+    "spark.executor.extraJavaOptions": HASTY,
+    "spark.executor.memory": "512m",
+    "spark.task.maxFailures": "1",
+    # a device shall be divided between batches
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+}
 Row = tuple[str, str, bytes]
 OVERLAY = """
 id: acme
@@ -58,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def master(folder: Path) -> Iterator[str]:
     """Two workers of one core each."""
-    with cluster(folder, [None, None]) as url:
+    with cluster(folder, [None, None], SETTINGS) as url:
         yield url
 
 
@@ -69,7 +80,7 @@ def run(
     arguments = ["--engine", "spark", "--master", master, "--json", source, *options]
     return subprocess.run(
         [sys.executable, "-m", "camaudit", "classify", *arguments],
-        env=environment(folder)
+        env=environment(folder, SETTINGS)
         | {"PYSPARK_SUBMIT_ARGS": f"--conf spark.cores.max={cores} pyspark-shell"},
         capture_output=True,
         check=False,

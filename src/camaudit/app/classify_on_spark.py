@@ -36,6 +36,7 @@ LINES: Final = tuple(
 )
 #: Rows sent together: some megabytes.
 _ROWS: Final = 8192
+_CODEC: Final = pa.Codec("zstd")
 #: How the value of a row begins that tells a ``Problem``; such a row has no device.
 _MARK: Final = b"camaudit problem: "
 
@@ -62,9 +63,14 @@ class SparkJob:
 
 
 class _Part(msgspec.Struct, omit_defaults=True):
-    """What a worker sends: what it found, or, as the last of its part, what it counted."""
+    """What a worker sends: what it found, or, as the last of its part, what it counted.
+
+    The driver holds all that comes from one part at once, several times over; so it is compressed.
+    """
 
     data: bytes = b""
+    #: The size of ``data`` before it was compressed.
+    size: int = 0
     tally: Tally | None = None
 
 
@@ -113,8 +119,8 @@ def _parts(job: SparkJob, packs: PackSet, tally: Tally, work: spark.Work) -> Ite
                 part = decode(each)
                 if part.tally is not None:
                     tally.merge(part.tally)
-                if part.data:
-                    yield part.data
+                if part.size:
+                    yield _CODEC.decompress(part.data, part.size, asbytes=True)
 
 
 # ------------------------------------------------------------------------------- on the workers
@@ -157,7 +163,8 @@ def _worked(
     tally = Tally()
     for found in classify_batches(_items(batches), packs, tally, clustered=True):
         for data in told(found):
-            yield encode(_Part(data=data))
+            packed = _CODEC.compress(data, asbytes=True)
+            yield encode(_Part(data=packed, size=len(data)))
     yield encode(_Part(tally=tally))
 
 

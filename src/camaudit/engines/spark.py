@@ -104,7 +104,8 @@ def run(
     ordered = rows.repartitionByRange(count, "device").sortWithinPartitions(*COLUMNS)
     parts = ordered.mapInArrow(worked, "part binary").persist(StorageLevel.DISK_ONLY)
     parts.count()
-    for row in parts.toLocalIterator(prefetchPartitions=True):
+    # one part at a time: the driver holds all of what it fetches
+    for row in parts.toLocalIterator():
         yield bytes(row[0])
 
 

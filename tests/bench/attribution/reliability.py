@@ -15,8 +15,9 @@ from typing import Final
 
 from .measure import Answer, wilson
 
-#: Bounds of the bands; each holds from its own bound up to the next one.
-BOUNDS: Final = (0.50, 0.60, 0.70, 0.80, 0.90, 0.95, 0.99)
+#: Bounds of the bands; each holds from its own bound up to the next one. The last is that of the
+#: band "strong", which has no end: nothing more is claimed above it.
+BOUNDS: Final = (0.50, 0.60, 0.70, 0.80, 0.90, 0.95)
 #: From here an answer is called sure.
 SURE: Final = 0.9
 
@@ -69,8 +70,26 @@ def trials(found: Iterable[Answer]) -> list[Trial]:
     ]
 
 
+def shared(found: Iterable[Answer]) -> list[Trial]:
+    """Return the answers to strings that many makers show: as often wrong as right.
+
+    Whoever is named shows such a string, and others do too. How often is not known, so each string
+    is one group of two devices: one of the maker that is named, and one of somebody else.
+    """
+    return [
+        Trial(
+            confidence=one.line.maker_confidence or 0.0,
+            right=right,
+            group=f"shared {one.row.protocol} {one.row.field} {one.row.value}",
+        )
+        for one in found
+        if one.line.maker is not None
+        for right in (True, False)
+    ]
+
+
 def _meaning(one: Answer) -> str:
-    if one.row.set == "examples":  # a collection of captures: each row is another device
+    if one.row.real:  # a collection of captures: each row is another device
         return f"{one.row.protocol} {one.row.field} {one.row.value}"
     met = sorted({each.signature for each in one.line.evidence})
     return " ".join((one.row.maker or "nobody", *met))

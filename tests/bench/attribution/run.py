@@ -16,50 +16,61 @@ from pathlib import Path
 from camaudit.app.packset import PackSet, load_packs
 
 from . import tables
+from .devices import contradictory, degraded
 from .leave_out import leave_each_out
 from .measure import Answer, answers, mutated
 from .mutate import mutate
-from .reliability import trials
-from .sets import HERE, SIGNALS, Row, labelled, read_examples, read_rows, read_sets
+from .reliability import Trial, shared, trials
+from .sets import HERE, SIGNALS, labelled, read_examples, read_rows, read_sets
 
 RESULTS = HERE / "RESULTS.md"
 MAKERS = HERE / "MAKERS.md"
+#: The set that was sought out to be mistaken.
+LOOK_ALIKES = "look_alikes"
 
 
 def results(signals: Path, packs: PackSet) -> dict[Path, str]:
     """Return the text of each table, by its file."""
     rows = read_examples(signals, packs)
-    real = answers(rows, packs)
+    examples = answers(rows, packs)
     changed = answers(mutated(rows, mutate), packs)
     sets = {name: answers(each, packs) for name, each in read_sets().items()}
-    generated = [one for each in sets.values() for one in each if one.judged]
-    left_out = leave_each_out(labelled(_rows([*real, *generated])), packs)
+    sets = {"examples": examples, **sets}
+    real, generated = divide([one for each in sets.values() for one in each])
+    generic = answers(read_rows("generic.jsonl"), packs)
+    devices = labelled([one.row for one in (*real, *generated)])
     parts = [
         _INTRODUCTION,
         "## Labelled strings\n",
-        tables.summary(real, changed),
+        tables.summary(examples, changed),
         "\n## Sets\n",
         _SETS,
-        tables.by_set({"examples (real)": real, **sets}),
+        tables.by_set(sets),
         "\n## Reliability\n",
         _RELIABILITY,
         tables.reliability(
-            {"real": trials(real), "generated": trials(generated)},
+            evidence(real, generated, generic),
             packs.makers.vocabulary.prior_log_odds,
         ),
         "\n## At other base rates\n",
         _BASE_RATES,
-        tables.base_rates([*real, *generated]),
+        tables.base_rates([*real, *generated], LOOK_ALIKES),
         "\n## One maker left out\n",
         _LEFT_OUT,
-        tables.left_out(left_out),
+        tables.left_out(leave_each_out(devices, packs)),
+        "\n## Less evidence\n",
+        _DEGRADED,
+        tables.degraded(degraded(devices, packs)),
+        "\n## Evidence that contradicts itself\n",
+        _CONTRADICTORY,
+        tables.contradictory(contradictory(devices, packs)),
         "\n## Kinds\n",
         _KINDS,
-        tables.kinds({"examples (real)": real, **sets}),
+        tables.kinds(sets),
         "\n## Strings without a truth\n",
-        tables.generic(answers(read_rows("generic.jsonl"), packs)),
+        tables.generic(generic),
         "\n## What was missed or wrong\n",
-        tables.faults({"examples (real)": real, **sets}),
+        tables.faults(sets),
     ]
     every = [*real, *generated]
     return {
@@ -68,16 +79,26 @@ def results(signals: Path, packs: PackSet) -> dict[Path, str]:
     }
 
 
-def _rows(found: Sequence[Answer]) -> list[Row]:
-    return [one.row for one in found]
+def divide(found: Sequence[Answer]) -> tuple[list[Answer], list[Answer]]:
+    """Return what was seen on devices, and what was written; without what has no label."""
+    judged = [one for one in found if one.judged]
+    return [one for one in judged if one.row.real], [one for one in judged if not one.row.real]
+
+
+def evidence(
+    real: Sequence[Answer], generated: Sequence[Answer], generic: Sequence[Answer]
+) -> dict[str, list[Trial]]:
+    """Return what reliability is measured on, real evidence apart from generated."""
+    return {"real": [*trials(real), *shared(generic)], "generated": trials(generated)}
 
 
 _INTRODUCTION = """# Attribution benchmark
 
 Written by `python -m tests.bench.attribution.run`; do not edit. Each string is one device.
 
-The *real* strings were seen on devices and are labelled by those who saw them. The signatures were
-written from them, together with the facts they stand for: **this is a fit, not a test**. What is
+The *real* strings (`examples`, `captured`) were seen on devices and are labelled by those who saw
+them. The signatures were written from the examples, together with the facts they stand for: **for
+those this is a fit, not a test**. What is
 nearer to a test are the same strings with other serial numbers, hardware addresses, versions,
 dates and nonces of the same form (`mutate.py` holds the rules), and the *generated* strings:
 written from documented forms, most of them before the signatures. Generated strings test the
@@ -88,7 +109,9 @@ named; silence is never false. [Every maker](MAKERS.md) has a table of its own.
 """
 _RELIABILITY = """Every answer that names a maker, by its confidence. Strings of one capture, or
 that the same signatures find for the same maker, are one *group*, and each group counts once. The
-interval is Wilson's, 95 %; a band *holds* if the interval overlaps it.
+interval is Wilson's, 95 %; a band *holds* if the interval overlaps it. Real strings that many
+makers' devices show (`generic.jsonl`) count with them, each as right as wrong: once for the maker
+that is named, and once for somebody else.
 """
 _BASE_RATES = """Precision depends on how many of the devices looked at are of makers that the packs
 cover. By Bayes, for a share `p` of them,
@@ -97,10 +120,18 @@ cover. By Bayes, for a share `p` of them,
 
 `recall` is the share of the strings of covered makers' devices that are named rightly, and `false`
 the share of all other strings (of makers without a file, of nobody, of things that are no
-surveillance devices) that are given a maker that is not theirs.
+surveillance devices) that are given a maker that is not theirs. The look-alikes were sought out
+because their numbers have the form of a camera maker's: with them, the second column says what a
+register full of such numbers would come to.
 """
 _LEFT_OUT = """For each maker: what packs without its signatures and ties say of its strings. They
 must be silent, or name its family; another name is false, and with confidence it is worse.
+"""
+_DEGRADED = """Devices put together from the sets, with a string of each group that their maker has
+strings of, and then with less.
+"""
+_CONTRADICTORY = """The web page of one maker with the other answers of another, who are no
+relatives. Both must be *shown*: as a conflict, or as makers of different aspects.
 """
 _KINDS = """*Strong camera strings* are labelled with a kind of surveillance device and name the
 right maker at .95 or above. *False cameras* are strings of something else that are given such a

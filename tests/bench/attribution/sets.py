@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ SIGNALS: Final = HERE.parents[2].parent / "shared" / "reference" / "example-sign
 NEAR_MISS: Final = "near miss"
 #: Sets without a truth: whoever shows such a string, others do too.
 UNLABELLED: Final = frozenset({"generic"})
+#: Sets of strings that were seen on devices; what the same page shows of one maker is one device.
+REAL: Final = frozenset({"examples", "captured"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,10 @@ class Row:
     set: str = ""
 
     @property
+    def real(self) -> bool:
+        return self.set in REAL
+
+    @property
     def near_miss(self) -> bool:
         return self.source.startswith(NEAR_MISS)
 
@@ -70,7 +76,8 @@ def read_sets() -> dict[str, list[Row]]:
 
 def _row(written: dict[str, Any], name: str) -> Row:
     known = {key: value for key, value in written.items() if key in _KEYS}
-    return Row(**{**known, "set": name})
+    row = Row(**{**known, "set": name})
+    return replace(row, device=row.device or f"{row.source} {row.maker}") if row.real else row
 
 
 def read_examples(path: Path, packs: PackSet) -> list[Row]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from camaudit.model.words import OUTSIDE_KINDS, Kind
 
+from .devices import Contradiction, Tried
 from .leave_out import LeftOut
 from .measure import Answer
 from .reliability import SURE, Trial, bands, brier, precision_at, sure_share
@@ -112,16 +113,19 @@ def reliability(evidence: Mapping[str, Sequence[Trial]], prior: float) -> str:
     return "\n".join(parts)
 
 
-def base_rates(found: Sequence[Answer]) -> str:
-    """Return precision at each share of covered makers."""
-    recall, false_names = rates(found)
+def base_rates(found: Sequence[Answer], sought_out: str) -> str:
+    """Return precision at each share of covered makers, without and with the set sought out."""
+    usual = rates([one for one in found if one.row.set != sought_out])
+    hard = rates(found)
     rows = [
-        (f"{share:.0%}", f"{precision_at(share, recall, false_names):.3f}") for share in PREVALENCES
+        (f"{share:.0%}", *(f"{precision_at(share, *each):.3f}" for each in (usual, hard)))
+        for share in PREVALENCES
     ]
-    return (
-        f"Recall {recall:.4f}; false names {false_names:.4f}.\n\n"
-        f"{table(('covered makers', 'precision'), rows)}"
-    )
+    rows += [
+        (name, f"{one:.4f}", f"{other:.4f}")
+        for name, one, other in zip(("recall", "false"), usual, hard, strict=True)
+    ]
+    return table(("covered makers", "precision", "with the look-alikes"), rows)
 
 
 def rates(found: Sequence[Answer]) -> tuple[float, float]:
@@ -176,13 +180,39 @@ def kinds(sets: Mapping[str, Sequence[Answer]]) -> str:
     return table(head, [row for row in rows if row[1] or row[5]])
 
 
+def degraded(found: Mapping[str, Sequence[Tried]]) -> str:
+    """Return how right and how sure answers are, the less evidence there is."""
+    rows = []
+    for name, each in found.items():
+        named = [one for one in each if one.line.maker is not None]
+        right = sum(one.line.maker == one.maker for one in named)
+        mean = math.fsum(one.line.maker_confidence or 0.0 for one in named) / len(named)
+        share = _percent(len(named), len(each))
+        rows.append((name, len(each), share, _percent(right, len(named)), f"{mean:.3f}"))
+    return table(("evidence", "devices", "coverage", "accuracy", "mean confidence"), rows)
+
+
+def contradictory(found: Sequence[Contradiction]) -> str:
+    """Return whether contradictions are shown, and what they do to confidence."""
+    rows = [
+        ("devices", len(found)),
+        ("both makers shown", sum(one.shown for one in found)),
+        ("a conflict listed", sum(bool(one.line.conflicts) for one in found)),
+        ("confidence lower than without the contradiction", sum(one.fell for one in found)),
+        ("a maker named at .95 or above", sum(one.after >= STRONG for one in found)),
+        ("the mean of confidence without", f"{_mean([one.before for one in found]):.3f}"),
+        ("with", f"{_mean([one.after for one in found]):.3f}"),
+    ]
+    return table(("what", "count"), rows)
+
+
 def generic(found: Sequence[Answer]) -> str:
     """Return how strongly strings that many show name anybody."""
     named = [one for one in found if one.line.maker]
     loud = sum(_sure(one) >= 0.8 for one in named)
     return (
         f"Of {len(found)} strings that many makers' devices show, {len(named)} name somebody, "
-        f"{loud} of them at .80 or above. Who they are is not known, so no other table counts them."
+        f"{loud} of them at .80 or above. Whose they are is not known."
     )
 
 
@@ -194,7 +224,7 @@ def faults(sets: Mapping[str, Sequence[Answer]]) -> str:
         + (f" at {_sure(one):.2f}" if one.line.maker else "")
         for name, each in sets.items()
         for one in each
-        if one.judged and (one.wrong or (one.row.set == "examples" and not one.right))
+        if one.judged and (one.wrong or (one.row.real and not one.right))
     ]
     return "\n".join(lines or ["Nothing."]) + "\n"
 
@@ -206,6 +236,10 @@ def _show(protocol: str, field: str, value: str) -> str:
 
 def _sure(one: Answer) -> float:
     return one.line.maker_confidence or 0.0
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return math.fsum(numbers) / len(numbers)
 
 
 def _percent(part: int, whole: int) -> str:

@@ -24,7 +24,7 @@ def test_the_list_is_as_large_and_varied_as_promised(found: list[Finding]) -> No
     assert sum(row.maker is not None for row in rows) >= 600
     assert sum(row.maker is None for row in rows) >= 200
     assert len({(row.protocol, row.field) for row in rows}) >= 60
-    assert {row.maker for row in rows} == NAMES | {None}
+    assert {row.maker for row in rows if not row.near_miss} == NAMES
     assert all(one.source for one in found)
 
 

@@ -42,7 +42,7 @@ def test_lorex_on_both_sides_of_its_sale(camaudit: Camaudit) -> None:
 def test_a_maker_of_dozens_is_told_in_groups_unless_all_are_asked_for(camaudit: Camaudit) -> None:
     short = camaudit("makers", "show", "hikvision").out
     full = camaudit("makers", "show", "hikvision", "--all").out
-    assert len(short.splitlines()) < 60 < len(full.splitlines())
+    assert 2 * len(short.splitlines()) < len(full.splitlines())
     assert "Alibi is in part made by Hikvision" not in plain(short)
     assert "Alibi is in part made by Hikvision" in plain(full)
     assert "Alibi" in short
