@@ -37,6 +37,9 @@ _SCOPE_LIST: Final = "Scopes"
 #: ONVIF Core, "Scope parameters", has MacAddress; Hikvision and Hanwha write MAC, Uniview macaddr
 #: (device-signals 1.6). Behind a router this may be all that names the hardware address.
 _MACS: Final = frozenset({"mac", "macaddr", "macaddress"})
+#: The standard has no category for the maker, so firmware invents one: Jovision writes b, a Dahua
+#: build for Amcrest mfr.
+_MANUFACTURER: Final = frozenset({"b", "brand", "make", "mfg", "mfr", "vendor"})
 
 
 def observe(message: XmlLeaves) -> tuple[Seen, ...]:
@@ -73,10 +76,14 @@ def expand_response(value: bytes) -> tuple[Seen, ...]:
 def _of_scopes(message: Scopes) -> Iterator[Seen]:
     for scope in message.onvif:
         if scope.value:
-            yield Seen(_PROTOCOL, f"scope_{scope.category}", blank(scope.value))
+            yield Seen(_PROTOCOL, f"scope_{_called(scope.category)}", blank(scope.value))
         mac = normalise_mac(scope.value.decode("ascii", "replace"))
         if mac is not None and scope.category in _MACS:
             yield Seen("mac", "address", mac.encode())
+
+
+def _called(category: str) -> str:
+    return "manufacturer" if category in _MANUFACTURER else category
 
 
 def _reply(message: HeadedMessage) -> Iterator[Seen]:
