@@ -1,12 +1,13 @@
 """Strings that devices said, collected without sight of the signatures, still lead to their makers.
 
-``captured.jsonl`` has the place of each string; ``recalled.jsonl`` is written from general knowledge
-and was not read again. First blind run, before any signature was mended for them and with the labels
-as corrected after it (captured, recalled): maker named on strong strings 84.6 %, 94.3 %; right where
-one is named, on cameras, 97.5 %, 99.0 %; of Hikvision's strong strings 97.4 %, 95.0 % and of Dahua's
-75.0 %, 97.8 %; Hikvision or Dahua named falsely 1.7 %, 0.1 %; kind right on strong strings 76.9 %,
-90.3 %; what is no camera called one 0.0 %, 0.2 %. With the labels as first written the shares of
-named were 83.9 % and 91.5 %. The floors below hold after mending and are no longer blind.
+``captured.jsonl`` has the place of each string; ``recalled.jsonl`` is written from general
+knowledge and was not read again. First blind run, before any signature was mended for them and
+with the labels as corrected after it (captured, recalled): maker named on strong strings 84.6 %,
+94.3 %; right where one is named, on cameras, 97.5 %, 99.0 %; of Hikvision's strong strings 97.4
+%, 95.0 % and of Dahua's 75.0 %, 97.8 %; Hikvision or Dahua named falsely 1.7 %, 0.1 %; kind right
+on strong strings 76.9 %, 90.3 %; what is no camera called one 0.0 %, 0.2 %. With the labels as
+first written the shares of named were 83.9 % and 91.5 %. The floors below hold after mending and
+are no longer blind.
 """
 
 from __future__ import annotations

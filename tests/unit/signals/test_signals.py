@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from datetime import date
 from typing import Any
@@ -224,6 +225,18 @@ def test_values_that_do_not_fit_into_one_scan_are_all_matched() -> None:
     rows = [(f"d{at}", "http.server", b"x" * 1000 + b"%d" % at) for at in range(1000)]
     assert sum(len(row[2]) for row in rows) > 3 * SCANNED_AT_ONCE
     assert [each[:2] for each in found(batch(*rows), about)] == [(at, "one") for at in range(1000)]
+
+
+def test_a_value_that_looks_like_everything_costs_no_more_than_its_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importlib.import_module("camaudit.signals.match"), "MAX_CANDIDATES", 5)
+    about = index(*(badge(f"s{at}", f"word{at}") for at in range(10)))
+    crowd = " ".join(f"word{at}" for at in range(10)).encode()
+    rows = batch(("d", "http.server", crowd), ("e", "http.server", b"word9"))
+    tried = [(0, f"s{at}") for at in range(5)]
+    assert [each[:2] for each in found(rows, about)] == [*tried, (1, "s9")]
+    assert match(rows, about).cut == 1
 
 
 @pytest.mark.parametrize("pattern", [r"\Aalpha", r"(?-m:^alpha)", r"(?i-m)alpha"])
