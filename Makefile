@@ -133,6 +133,7 @@ coverage: .venv/.test ## branch coverage: 90 % overall, 100 % where judgement li
 bench: .venv/.test ## measure speed and memory; alone, on a quiet machine
 	$(BIN)/python -m tests.bench.attribution.run
 	$(BIN)/python -m tests.bench.classify.run
+	$(BIN)/python -m tests.bench.classify.bulk
 	$(BIN)/python -m tests.bench.imports.run
 
 .PHONY: bench-scan

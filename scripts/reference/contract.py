@@ -49,8 +49,9 @@ def pages() -> dict[str, str]:
     intro = [
         "`camaudit classify [FILE|DIRECTORY|-]... --json` reads JSON Lines, one observation a",
         "line, or [another format](../how-to/use-classify.md#other-formats), and writes one line a",
-        "device, in the order in which devices first appear. It needs no estate and ends with 0,",
-        "unless `--strict` is given and a line was rejected. This shape is kept stable.",
+        "device, in the order in which devices first appear; from a million observations on in no",
+        "particular order, or by device with `--sort`. It needs no estate and ends with 0, unless",
+        "`--strict` is given and a line was rejected. This shape is kept stable.",
         "[How to use it](../how-to/use-classify.md) has samples.",
     ]
     read = [
