@@ -64,6 +64,11 @@ class Classified(Attributed):
     members: Rows
     offsets: Rows
 
+    def captured(self, name: str) -> pa.Array:
+        """Return what stands for each device of a word of ``CAPTURES``, or null."""
+        picks = self.picks[name]
+        return self.signals.column(name).take(pa.array(picks, mask=picks < 0))
+
 
 class Classifier:
     """Match, weigh and conclude; batches hold whole devices, in any order of rows."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 import msgspec
-import pyarrow as pa
 
 from camaudit.model.attribution import Conclusion
 from camaudit.model.packs import MakerPacks, Signature
@@ -71,7 +70,7 @@ def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
         {each.aspect.value: AspectLine(each.maker, share(each.confidence)) for each in one.aspects}
         for one in found.conclusions
     ]
-    models, versions = (_captured(found, name) for name in ("model", "version"))
+    models, versions = (found.captured(name).to_pylist() for name in ("model", "version"))
     bounds = found.offsets.tolist()
     members = found.members.tolist()
     for place, (device, code) in enumerate(
@@ -94,12 +93,6 @@ def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
             conflicts=conflict_lines(one, mine) if one.conflicts else [],
             evidence=[line for lines in mine for line in lines],
         )
-
-
-def _captured(found: Classified, name: str) -> list[str | None]:
-    picks = pa.array(found.picks[name], mask=found.picks[name] < 0)
-    captured: list[str | None] = found.signals.column(name).take(picks).to_pylist()
-    return captured
 
 
 def conflict_lines(one: Conclusion, mine: list[list[EvidenceLine]]) -> list[ConflictLine]:

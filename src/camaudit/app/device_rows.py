@@ -53,8 +53,8 @@ class RowWriter:
         }
         columns["aspects"] = _aspects(found.conclusions).take(codes)
         columns["device"] = found.devices
-        columns["model"] = _captured(found, "model")
-        columns["firmware_version"] = _captured(found, "version")
+        columns["model"] = found.captured("model")
+        columns["firmware_version"] = found.captured("version")
         columns["conflicts"] = self._conflicts(found)
         columns["evidence"] = self._evidence(found)
         return pa.RecordBatch.from_arrays([columns[name] for name in DEVICES.names], schema=DEVICES)
@@ -120,11 +120,6 @@ def _lists(counts: Rows, values: pa.Array, type_: pa.DataType) -> pa.Array:
     """Return lists of so many values each."""
     offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32())
     return pa.ListArray.from_arrays(offsets, values, type=type_)
-
-
-def _captured(found: Classified, name: str) -> pa.Array:
-    picks = pa.array(found.picks[name], mask=found.picks[name] < 0)
-    return found.signals.column(name).take(picks)
 
 
 def _words(words: Sequence[str | None]) -> pa.Array:
