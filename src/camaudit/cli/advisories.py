@@ -17,7 +17,8 @@ from camaudit.model.snapshot import Snapshot
 from camaudit.reports import phrases, terminal
 
 from .devices import take_snapshot
-from .options import estate_option, make_question, overlay_option
+from .options import estate_option, overlay_option
+from .questions import make_question
 from .redaction import redact_option
 from .terminal import print_json, screen
 

@@ -17,14 +17,8 @@ from camaudit.reports import jsonl, terminal
 from camaudit.reports.redact import redact
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
-from .options import (
-    estate_option,
-    make_question,
-    overlay_option,
-    overlays_for,
-    question_options,
-    warn_unknown_sites,
-)
+from .options import estate_option, overlay_option, overlays_for
+from .questions import make_question, question_options, warn_unknown_sites
 from .redaction import redact_option
 from .terminal import busy, screen, write_chunks
 

@@ -24,15 +24,8 @@ from camaudit.reports import phrases, redact, terminal
 
 from . import identity
 from .groups import ListByDefault
-from .options import (
-    Day,
-    estate_option,
-    make_question,
-    overlay_option,
-    overlays_for,
-    question_options,
-    who_option,
-)
+from .options import Day, estate_option, overlay_option, overlays_for, who_option
+from .questions import make_question, question_options
 from .redaction import redact_option
 from .terminal import busy, print_json, screen
 

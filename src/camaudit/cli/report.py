@@ -15,14 +15,8 @@ from camaudit.app.publish import write_private
 from camaudit.app.snapshot import build_snapshot
 from camaudit.reports import redact, registry, terminal
 
-from .options import (
-    estate_option,
-    make_question,
-    overlay_option,
-    overlays_for,
-    question_options,
-    warn_unknown_sites,
-)
+from .options import estate_option, overlay_option, overlays_for
+from .questions import make_question, question_options, warn_unknown_sites
 from .redaction import redact_option
 from .terminal import busy, screen, write_chunks
 
