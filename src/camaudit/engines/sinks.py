@@ -21,7 +21,9 @@ def row_writer(
 ) -> Iterator[Callable[[pa.RecordBatch], None]]:
     """Give a function that writes batches to a Parquet or an Arrow IPC file."""
     if form == "parquet":
-        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        # Without our schema in it: readers that are told of dictionaries inside lists, each row
+        # group with its own, cannot put them together (pyarrow refuses to read such files).
+        with pq.ParquetWriter(file, schema, compression="zstd", store_schema=False) as writer:
             yield writer.write_batch
         return
     # Arrow's file format holds one dictionary a column, so the words are written out
