@@ -33,7 +33,7 @@ from .opinions import Opinions
 from .publish import write_private
 
 #: Bumped when what is cached, what packs derive or how patterns are compiled, changes.
-_SHAPE: Final = 8
+_SHAPE: Final = 9
 _DIGEST_BYTES: Final = 32
 
 

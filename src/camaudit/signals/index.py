@@ -1,9 +1,11 @@
-"""Signatures, compiled: two multi-pattern databases, and an exact confirmation by field.
+"""Signatures, compiled: three multi-pattern databases, and an exact confirmation by field.
 
 1. A pattern means what Python's ``re`` says it means; hyperscan only proposes.
-2. Two databases: the patterns that read what wide scans bring most of, and the rest (names and
-   models, half of all), which those values then need not meet. A database for each field took ten
-   times as long to build and as much memory, since many patterns read many fields.
+2. Each pattern stands in one of three databases: those that read what wide scans bring most of,
+   those of the others that read names that devices announce, and the rest. A value meets only
+   those that hold patterns of its field, and a scan takes about as long as there are patterns. A
+   database for each field took ten times as long to build and as much memory, since many patterns
+   read many fields.
 3. Values are joined by line feeds and scanned together: a call for each value costs more than its
    scan. So that none of a value's own matches is lost, ``^`` and ``$`` hold at every line feed for
    hyperscan (a pattern may not say otherwise: ``ANCHORED``; none matches the empty value, as packs
@@ -28,15 +30,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.errors import PackError
-from camaudit.model.batches import Rows
+from camaudit.model.batches import Rows, distinct
 from camaudit.model.packs import Signature, Vocabulary
 
 #: A pattern is reported at each place where it may end; `re` does the rest.
 _FLAGS: Final = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_ALLOWEMPTY
 #: What holds at the start of a text only would be lost where values are joined.
 ANCHORED: Final = re.compile(r"\\A|\(\?[a-z]*-[a-z]*m")
-#: Groups of fields that wide scans bring most of.
-WIDE: Final = frozenset({"http", "rtsp", "tls", "banner", "snmp", "dhcp", "announcement"})
+#: Groups of fields: those that wide scans bring most of, then names that devices announce.
+LAYERS: Final = (
+    frozenset({"http", "rtsp", "tls", "banner", "snmp"}),
+    frozenset({"announcement", "dhcp"}),
+)
 #: Texts that no pattern means: one that fits any of them is tried on every value.
 PROBES: Final = (b"qz", b"Zq-17 zz/3.0", b"qz qzz 0 qz")
 #: Values scanned at once: large enough to forget the call, small enough that a value made to match
@@ -117,7 +122,7 @@ class Index:
         at = np.asarray(places)
         of = np.searchsorted(behind, at, side="left")
         own = behind[of] != at  # what takes the line feed along is no match of the value alone
-        return np.unique((start + of[own]) * len(self.signatures) + np.asarray(numbers)[own])
+        return distinct((start + of[own]) * len(self.signatures) + np.asarray(numbers)[own])
 
     def pattern(self, number: int) -> re.Pattern[bytes]:
         """Return the exact pattern of a signature."""
@@ -161,19 +166,18 @@ def compile_index(signatures: tuple[Signature, ...], words: Vocabulary) -> Index
         if ANCHORED.search(signature.pattern):
             raise PackError(r"write ^, not \A, and leave (?-m) out", field=signature.id)
     groups = {word.key: word.group for word in words.fields}
-    wide: set[int] = set()
-    rest: set[int] = set()
+    layers: list[set[int]] = [set() for _ in (*LAYERS, "the rest")]
     broad: set[int] = set()
     try:
         for number, signature in enumerate(signatures):
             pattern = re.compile(_sieve(signature))
             if any(map(pattern.search, PROBES)):
                 broad.add(number)
-            elif WIDE.isdisjoint(map(groups.get, signature.fields)):
-                rest.add(number)
             else:
-                wide.add(number)
-        databases = [_compile(signatures, numbers) for numbers in (wide, rest) if numbers]
+                read = {groups[key] for key in signature.fields}
+                reached = (at for at, layer in enumerate(LAYERS) if not layer.isdisjoint(read))
+                layers[next(reached, len(LAYERS))].add(number)
+        databases = [_compile(signatures, numbers) for numbers in layers if numbers]
     except (hyperscan.error, re.error) as error:
         raise _culprit(signatures, str(error)) from error
     return _index(signatures, databases, frozenset(broad), words)
