@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.attribution import Attributed
-from camaudit.model.batches import Rows, rows_by_field
+from camaudit.model.batches import Rows, distinct, rows_by_field
 from camaudit.model.observation import Problem
 from camaudit.signals import Matches, match
 
@@ -172,5 +172,5 @@ def _distinct(parts: list[pa.RecordBatch]) -> tuple[pa.RecordBatch, Rows]:
 def _members(owners: Rows, signals: Rows, devices: int) -> tuple[Rows, Rows]:
     """Return each device's distinct signals, in order, and where each device's begin and end."""
     every = int(signals.max()) + 1 if len(signals) else 1
-    owners, members = np.divmod(np.unique(owners * every + signals), every)
+    owners, members = np.divmod(distinct(owners * every + signals), every)
     return members, np.searchsorted(owners, np.arange(devices + 1))

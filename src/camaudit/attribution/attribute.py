@@ -23,7 +23,7 @@ from camaudit.model.attribution import (
     Conflict,
     Evidence,
 )
-from camaudit.model.batches import Rows
+from camaudit.model.batches import Rows, distinct
 from camaudit.model.ids import MakerId
 from camaudit.model.packs import MakerPacks
 from camaudit.model.schemas import SIGNALS
@@ -88,13 +88,15 @@ _Asked = tuple[date | None, tuple[bool, ...] | None]
 class _Profile:
     """A distinct set of effects, and what was concluded from it."""
 
-    __slots__ = ("asks_date", "asks_model", "effects", "known")
+    __slots__ = ("always", "asks_date", "asks_model", "effects", "known")
 
     def __init__(self, effects: list[_Effect]) -> None:
         self.effects = effects
         self.asks_date = any(each.asks_date for each in effects)
         self.asks_model = any(each.asks_model for each in effects)
         self.known: dict[_Asked, Conclusion] = {}
+        #: What was concluded, where neither date nor model matters.
+        self.always: Conclusion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +281,7 @@ class Attributor:
         self, device: Rows, effects: Rows, asks: _Asking, devices: int
     ) -> tuple[Rows, list[Conclusion]]:
         every = max(len(self._effects), 1)
-        owners, said = np.divmod(np.unique(device * every + effects), every)
+        owners, said = np.divmod(distinct(device * every + effects), every)
         bounds = (np.searchsorted(owners, np.arange(devices + 1)) * 4).tolist()
         buffer = said.astype(np.uint32).tobytes()
         by_number = list(self._effects)
@@ -288,7 +290,7 @@ class Attributor:
         conclusions: list[Conclusion] = []
         # most devices of a wide scan have no signal at all: they share what follows from nothing
         silent = np.flatnonzero(np.diff(bounds) == 0)[:1].tolist()
-        for place in [*silent, *np.unique(owners).tolist()]:
+        for place in [*silent, *distinct(owners).tolist()]:
             key = buffer[bounds[place] : bounds[place + 1]]
             profile = self._profiles.get(key)
             if profile is None:
@@ -296,7 +298,7 @@ class Attributor:
                     self._profiles.clear()
                 mine = [by_number[number] for number in memoryview(key).cast("I")]
                 profile = self._profiles[key] = _Profile(mine)
-            found = self._ask(profile, place, asks)
+            found = profile.always or self._ask(profile, place, asks)
             code = numbers.setdefault(id(found), len(conclusions))
             if code == len(conclusions):
                 conclusions.append(found)
@@ -312,6 +314,8 @@ class Attributor:
             if len(profile.known) >= self.MAX_ASKED:
                 profile.known.clear()
             found = profile.known[key] = self._conclude(profile.effects, on, model)
+            if not (profile.asks_date or profile.asks_model):
+                profile.always = found
         return found
 
     def _conclude(self, effects: list[_Effect], at: date | None, model: str | None) -> Conclusion:
@@ -346,8 +350,9 @@ class Attributor:
         )
 
     def _weigh_makers(self, signals: Sequence[Weighed[MakerId]]) -> _Makers:
-        shares = posterior(signals, self._prior, self._cap, self._are_rivals)
-        strong = [name for name, sum_ in support(signals).items() if sum_ >= CONFLICT]
+        weights = support(signals)
+        shares = posterior(signals, self._prior, self._cap, self._are_rivals, weights)
+        strong = [name for name, sum_ in weights.items() if sum_ >= CONFLICT]
         return _Makers(
             shares=shares,
             best=self._best(shares),

@@ -34,11 +34,13 @@ def support(signals: Iterable[Weighed[NameT]]) -> dict[NameT, float]:
     best: dict[tuple[NameT, str, bool], float] = {}
     for name, group, log_odds, _ in signals:
         key = (name, group, log_odds < 0)
-        if abs(log_odds) > abs(best.get(key, 0.0)):
+        known = best.get(key)
+        if known is None or abs(log_odds) > abs(known):
             best[key] = log_odds
     weights: dict[NameT, list[float]] = {}
     for (name, _, _), log_odds in best.items():
-        weights.setdefault(name, []).append(log_odds)
+        if log_odds:
+            weights.setdefault(name, []).append(log_odds)
     # fsum is exact, so that the order of the signals cannot show in the last digit
     return {name: math.fsum(weights[name]) for name in sorted(weights)}
 
@@ -48,10 +50,14 @@ def posterior(
     prior: float,
     cap: float,
     rivals: Callable[[NameT, NameT], bool],
+    weights: dict[NameT, float] | None = None,
 ) -> dict[NameT, float]:
-    """Return the probability of each name; ``rivals`` tells which pairs exclude each other."""
-    everything = _softmax(support(signals), prior, rivals)
-    if all(signal.verified for signal in signals):
+    """Return the probability of each name; ``rivals`` tells which pairs exclude each other.
+
+    ``weights`` is the ``support`` of the signals, where it was asked for before.
+    """
+    everything = _softmax(support(signals) if weights is None else weights, prior, rivals)
+    if max(everything.values(), default=0.0) <= cap or all(each.verified for each in signals):
         return everything
     firm = _softmax(support(s for s in signals if s.verified), prior, rivals)
     return {
@@ -97,6 +103,8 @@ def _softmax(
     weights: dict[NameT, float], prior: float, rivals: Callable[[NameT, NameT], bool]
 ) -> dict[NameT, float]:
     odds = {name: math.exp(min(prior + weight, 50.0)) for name, weight in weights.items()}
+    if len(odds) == 1:
+        return {name: min(CEILING, mine / (1.0 + mine)) for name, mine in odds.items()}
     return {
         name: min(
             CEILING,

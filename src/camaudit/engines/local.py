@@ -21,7 +21,7 @@ from camaudit.errors import SourceError
 from camaudit.model.batches import Rows
 
 #: Rows handed on together: values that come again are matched once a batch.
-ROWS: Final = 262_144
+ROWS: Final = 524_288
 #: Input up to this size is held; larger input goes through the disk, in parts below this size.
 HELD_BYTES: Final = 96 * 2**20
 HELD_ROWS: Final = 1_000_000

@@ -15,11 +15,21 @@ import pyarrow as pa
 Rows: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
+def distinct(values: Rows) -> Rows:
+    """Return the different values, in order; sorting is quicker here than ``numpy.unique``."""
+    ordered = np.sort(values)
+    fresh: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
+        np.diff(ordered, prepend=ordered[:1] - 1) != 0
+    )
+    found: Rows = ordered[fresh]
+    return found
+
+
 def rows_by_field(batch: pa.RecordBatch) -> Iterator[tuple[str, str, Rows]]:
     """Yield each (protocol, field) of a batch of ``schemas.OBSERVATIONS`` with its rows."""
     protocols, fields = batch.column("protocol"), batch.column("field")
     first, words = protocols.dictionary.to_pylist(), fields.dictionary.to_pylist()
     codes = protocols.indices.to_numpy(zero_copy_only=False).astype(np.int64) * max(len(words), 1)
     codes += fields.indices.to_numpy(zero_copy_only=False)
-    for code in np.unique(codes).tolist():
+    for code in distinct(codes).tolist():
         yield first[code // len(words)], words[code % len(words)], np.flatnonzero(codes == code)

@@ -89,13 +89,15 @@ class _Hits:
         wholes = values.take(pa.array(likely)).to_pylist() if cut else texts
         before = len(self)
         places: list[int] = []
-        pattern_of = self._index.pattern
-        for at, number in zip(which.tolist(), found.signatures.tolist(), strict=True):
-            pattern = pattern_of(number)
-            hit = pattern.search(texts[at])
+        numbers = found.signatures.tolist()
+        patterns = {number: self._index.pattern(number) for number in set(numbers)}
+        search_of = {number: pattern.search for number, pattern in patterns.items()}
+        capture = {number for number, pattern in patterns.items() if pattern.groupindex}
+        for at, number in zip(which.tolist(), numbers, strict=True):
+            hit = search_of[number](texts[at])
             if hit is None:
                 continue
-            if pattern.groupindex:
+            if number in capture:
                 self._captured.append((before + len(places), _captures(hit.groupdict())))
             places.append(at)
             self._signatures.append(number)
