@@ -43,7 +43,7 @@ def measure(module: str, arguments: Sequence[str | Path]) -> Measured:
         before = time.perf_counter()
         with written.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-c", _MEASURED, told, module, *arguments], stdout=out
+                [sys.executable, "-c", _MEASURED, told, module, *arguments], stdout=out, env=_env()
             )
             _, code, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - before
@@ -61,6 +61,11 @@ def measure(module: str, arguments: Sequence[str | Path]) -> Measured:
             peak_mib=peak / 1024,
             out=written.read_bytes(),
         )
+
+
+def _env() -> dict[str, str]:
+    """Return the environment, byte code allowed: an installation in use has it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def machine() -> str:

@@ -36,8 +36,8 @@ FIELDS: Final = (
     "rtsp.server", "rtsp.sdp", "ftp.banner", "telnet.banner", "ssh.banner", "snmp.sysDescr",
     "upnp.friendly_name", "onvif.model",
 )  # fmt: skip
-#: One popular value for so many observations.
-POPULAR: Final = 30
+#: Values that come again and again: their number does not grow with what is observed.
+POPULAR: Final = 20_000
 #: Spreads neighbouring numbers over all seeds (Knuth's multiplicative hash).
 _SPREAD: Final = 2_654_435_761
 ROW_GROUP: Final = 131_072
@@ -87,8 +87,7 @@ def values(mix: Mix, packs: PackSet, observations: int) -> Iterator[tuple[int, s
     by_field = templates(packs)
     makers = _usual(by_field)
     numbers = Numbers(3)
-    popular = max(observations // POPULAR, 1)
-    each = max(popular * mix.hit // 100 // (len(makers) * len(FIELDS)), 1)
+    each = max(POPULAR * mix.hit // 100 // (len(makers) * len(FIELDS)), 1)
     for at in range(observations):
         device = at // FIELDS_EACH
         which = (at + device) % len(FIELDS)
@@ -102,7 +101,7 @@ def values(mix: Mix, packs: PackSet, observations: int) -> Iterator[tuple[int, s
         else:
             number, form = at, "{}"
             if numbers.below(100) >= mix.once:  # one that is popular in this field
-                number = numbers.below(popular) // len(FIELDS) * len(FIELDS) + which
+                number = numbers.below(POPULAR) // len(FIELDS) * len(FIELDS) + which
         size = LEAST + number * _SPREAD % 2**32 % (MOST - LEAST)
         words = f"{number:x} {FILLER}"
         yield device, field, form.format(words[: max(size - len(form) + 2, LEAST_WORDS)])
