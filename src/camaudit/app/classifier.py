@@ -153,20 +153,23 @@ def _distinct(parts: list[pa.RecordBatch]) -> tuple[pa.RecordBatch, Rows]:
     A value that was derived may stand among the given ones too.
     """
     whole = pa.concat_batches(parts)
-    if not whole.num_rows:
-        return whole, np.empty(0, np.int64)
-    keys = ("field", "signature", "value")
-    order = pc.sort_indices(whole, sort_keys=[(key, "ascending") for key in keys])
-    ordered = whole.take(order)
-    fresh = np.zeros(whole.num_rows, bool)
-    fresh[0] = True
-    for key in keys:
-        column = ordered.column(key)
-        differs = pc.not_equal(column.slice(1), column.slice(0, len(column) - 1))
-        fresh[1:] |= differs.to_numpy(zero_copy_only=False)
-    numbers = np.empty(whole.num_rows, np.int64)
-    numbers[order.to_numpy(zero_copy_only=False)] = np.cumsum(fresh) - 1
-    return ordered.take(pa.array(np.flatnonzero(fresh))), numbers
+    signatures, fields, values = whole.columns[:3]
+    order = (
+        _ranks(fields.dictionary_encode()),
+        signatures.to_numpy(zero_copy_only=False).astype(np.int64),
+        _ranks(values),
+    )
+    keys = np.zeros(whole.num_rows, np.int64)
+    for each in order:
+        keys = keys * (int(each.max(initial=0)) + 1) + each
+    _, first, numbers = np.unique(keys, return_index=True, return_inverse=True)
+    return whole.take(pa.array(first)), numbers
+
+
+def _ranks(coded: pa.DictionaryArray) -> Rows:
+    """Return the place of each value among all values in order."""
+    ranks = pc.rank(coded.dictionary, tiebreaker="dense").take(coded.indices)
+    return np.asarray(ranks.to_numpy(zero_copy_only=False), np.int64)
 
 
 def _members(owners: Rows, signals: Rows, devices: int) -> tuple[Rows, Rows]:

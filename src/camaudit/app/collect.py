@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from camaudit.model.attribution import Evidence
+from camaudit.model.batches import shared
 from camaudit.signals import match
 
 from .classifier import Tally, count_words
@@ -78,4 +79,8 @@ class Collector:
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
-    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    columns = (
+        shared(column) if pa.types.is_dictionary(column.type) else column.to_pylist()
+        for column in batch.columns
+    )
+    return zip(*columns, strict=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Final
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from camaudit.model.attribution import Conclusion
+from camaudit.model.batches import shared
 from camaudit.model.packs import MakerPacks, Signature
 
 from .classifier import Classified
@@ -62,9 +66,16 @@ class DeviceLine(msgspec.Struct, frozen=True):
 
 def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
     """Yield one line a device, in the order of the batch."""
+    signatures, fields, values, doubted = found.signals.columns[:4]
     reasons = [
         evidence_lines(packs, *row)
-        for row in zip(*(found.signals.column(at).to_pylist() for at in range(4)), strict=True)
+        for row in zip(
+            signatures.to_pylist(),
+            fields.to_pylist(),
+            shared(shown(values)),
+            doubted.to_pylist(),
+            strict=True,
+        )
     ]
     aspects = [
         {each.aspect.value: AspectLine(each.maker, share(each.confidence)) for each in one.aspects}
@@ -121,17 +132,30 @@ def evidence_lines(
     packs: MakerPacks,
     number: int,
     field: str,
-    value: bytes,
+    value: str,
     doubted: bool,  # noqa: FBT001
 ) -> list[EvidenceLine]:
-    """Return one line for each thing that a signal proves."""
+    """Return one line for each thing that a signal proves; ``value`` is as it is ``shown``."""
     signature = packs.signatures[number]
     weight = packs.vocabulary.doubts.weight if doubted else signature.weight
-    shown = value[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
     return [
-        EvidenceLine(signature.id, field, shown, word, signature.maker, weight)
+        EvidenceLine(signature.id, field, value, word, signature.maker, weight)
         for word in proves(signature)
     ]
+
+
+def shown(values: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Return values as text of at most ``SHOWN`` characters, each distinct one once."""
+    return pa.DictionaryArray.from_arrays(values.indices, _texts(values.dictionary))
+
+
+def _texts(values: pa.BinaryArray) -> pa.StringArray:
+    if (pc.max(pc.binary_length(values)).as_py() or 0) <= SHOWN:
+        with contextlib.suppress(pa.ArrowInvalid):  # some are not UTF-8
+            return values.cast(pa.string())
+    heads = pc.binary_slice(values, 0, SHOWN * 4)
+    texts = (value.decode("utf-8", "replace")[:SHOWN] for value in heads.to_pylist())
+    return pa.array(texts, pa.string())
 
 
 def proves(signature: Signature) -> tuple[str, ...]:

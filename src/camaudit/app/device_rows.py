@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from camaudit.model.attribution import Conclusion
 from camaudit.model.batches import Rows
@@ -15,7 +14,7 @@ from camaudit.model.packs import MakerPacks
 from camaudit.model.schemas import DEVICES
 
 from .classifier import Classified
-from .device_lines import SHOWN, conflict_lines, evidence_lines, proves, share
+from .device_lines import conflict_lines, evidence_lines, proves, share, shown
 
 #: Columns that depend on the conclusion alone.
 _CONCLUDED: Final[dict[str, Callable[[Conclusion], Any]]] = {
@@ -64,7 +63,8 @@ class RowWriter:
         torn = np.array([bool(one.conflicts) for one in found.conclusions], bool)[found.codes]
         counts = np.zeros(len(found.codes), np.int64)
         entries: list[dict[str, Any]] = []
-        signals = [found.signals.column(at) for at in range(4)]
+        signatures, fields, values, doubted = found.signals.columns[:4]
+        signals = [signatures, fields, shown(values), doubted]
         for place in np.flatnonzero(torn).tolist():
             members = found.members[found.offsets[place] : found.offsets[place + 1]].tolist()
             mine = [
@@ -93,7 +93,7 @@ class RowWriter:
         entries = {
             "signature": self._ids.take(pa.array(numbers[of])),
             "field": found.signals.column("field").dictionary_encode().take(pa.array(of)),
-            "value": _shown(found.signals.column("value")).take(pa.array(of)),
+            "value": shown(found.signals.column("value")).take(pa.array(of)),
             "proves": self._proves.take(pa.array(said)),
             "maker": self._makers.take(pa.array(numbers[of])),
             "weight": self._weights.take(pa.array(weights[of])),
@@ -124,15 +124,3 @@ def _lists(counts: Rows, values: pa.Array, type_: pa.DataType) -> pa.Array:
 
 def _words(words: Sequence[str | None]) -> pa.Array:
     return pa.array(words, pa.string()).dictionary_encode()
-
-
-def _shown(values: pa.Array) -> pa.Array:
-    """Return values as text of at most ``SHOWN`` characters."""
-    lengths = pc.max(pc.binary_length(values)).as_py() or 0
-    if lengths <= SHOWN:
-        try:
-            return values.cast(pa.string())
-        except pa.ArrowInvalid:
-            pass
-    shown = (value[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN] for value in values.to_pylist())
-    return pa.array(shown, pa.string())

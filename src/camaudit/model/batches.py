@@ -6,13 +6,19 @@ Read by: signals, estate, app.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 #: Places of rows in a batch.
 Rows: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def shared(column: pa.DictionaryArray) -> list[Any]:
+    """Return the values of a column, one object for each word of its dictionary."""
+    words = column.dictionary.to_pylist()
+    return [words[code] for code in column.indices.to_pylist()]
 
 
 def distinct(values: Rows) -> Rows:

@@ -30,7 +30,8 @@ SIGNALS: Final = pa.schema(
     [
         pa.field("signature", pa.int32(), nullable=False),
         pa.field("field", pa.string(), nullable=False),
-        pa.field("value", pa.binary(), nullable=False),
+        # many signatures may match one long value
+        pa.field("value", pa.dictionary(pa.int32(), pa.binary()), nullable=False),
         pa.field("doubted", pa.bool_(), nullable=False),
         pa.field("model", pa.string()),
         pa.field("version", pa.string()),
@@ -93,7 +94,7 @@ DEVICES: Final = pa.schema(
                     [
                         ("signature", _WORD),
                         ("field", _WORD),
-                        ("value", pa.string()),
+                        ("value", _WORD),
                         ("proves", _WORD),
                         ("maker", _WORD),
                         ("weight", _WORD),

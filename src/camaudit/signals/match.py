@@ -70,7 +70,10 @@ class _Hits:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._signatures: list[int] = []
-        self._values: list[bytes] = []
+        #: The distinct values of each field that were hit, and which of them each signal hit.
+        self._values: list[pa.Array] = [pa.array([], pa.binary())]
+        self._codes: list[Rows] = []
+        self._distinct = 0
         self._fields: list[tuple[str, int]] = []
         #: Places of the few that are doubted, and of those that captured something.
         self._doubted: list[int] = []
@@ -86,7 +89,6 @@ class _Hits:
         found, crowded = _at_most(self._index.candidates(heads, key))
         likely, which = np.unique(found.values, return_inverse=True)
         texts = heads.take(pa.array(likely)).to_pylist()
-        wholes = values.take(pa.array(likely)).to_pylist() if cut else texts
         before = len(self)
         places: list[int] = []
         numbers = found.signatures.tolist()
@@ -101,7 +103,10 @@ class _Hits:
                 self._captured.append((before + len(places), _captures(hit.groupdict())))
             places.append(at)
             self._signatures.append(number)
-        self._values += [wholes[at] for at in places]
+        hit_values, codes = np.unique(np.array(places, np.int64), return_inverse=True)
+        self._values.append(values.take(pa.array(likely[hit_values])))
+        self._codes.append(codes + self._distinct)
+        self._distinct += len(hit_values)
         self._fields.append((key, len(places)))
         if key in self._index.doubtful:
             self._doubted += [
@@ -123,7 +128,10 @@ class _Hits:
         arrays = [
             pa.array(self._signatures, pa.int32()),
             words.take(pa.array(np.repeat(np.arange(len(counts)), counts))),
-            pa.array(self._values, pa.binary()),
+            pa.DictionaryArray.from_arrays(
+                pa.array(np.concatenate([*self._codes, np.empty(0, np.int64)]), pa.int32()),
+                pa.concat_arrays(self._values),
+            ),
             pa.array(doubted),
             *(
                 self._column(at, column, each.type)

@@ -266,3 +266,10 @@ def test_the_index_finds_exactly_what_re_finds(texts: list[str]) -> None:
         if re.search(pattern.encode(), value)
     ]
     assert found(rows, INDEX) == expected
+
+
+def test_a_value_that_many_signatures_match_is_held_once() -> None:
+    about = index(*(badge(f"s{at}", "A", "http.server", "http.title") for at in range(20)))
+    signals = match(batch(("d", "http.server", b"A" * 1000)), about).signals
+    assert signals.num_rows == 20
+    assert signals.column("value").dictionary.to_pylist() == [b"A" * 1000]
