@@ -25,6 +25,9 @@ ROWS: Final = 524_288
 #: Input up to this size is held; larger input goes through the disk, in parts below this size.
 HELD_BYTES: Final = 96 * 2**20
 HELD_ROWS: Final = 1_000_000
+#: Smaller batches are joined first: each takes some memory, however few rows it has.
+LEAST_ROWS: Final = 4_096
+LEAST_BYTES: Final = 1 << 20
 #: Files that are open at once; a part that is still too large is partitioned again.
 PARTS: Final = 64
 #: After so many rounds the 64 bits of the hash are used up: what is too large is one device.
@@ -40,10 +43,10 @@ def whole_devices(
         SourceError: ``clustered`` was said and is not so, or one device has too many rows.
         OSError: The temporary directory is full or cannot be written.
     """
+    waiting = _joined(batches)
     if clustered:
-        yield from _cut_between(batches)
+        yield from _cut_between(waiting)
         return
-    waiting = iter(batches)
     held, rest = _hold(waiting)
     if not rest:
         if held:
@@ -51,6 +54,21 @@ def whole_devices(
         return
     with tempfile.TemporaryDirectory(prefix="camaudit-") as folder:
         yield from _partitioned(_chain(held, waiting), Path(folder), 0)
+
+
+def _joined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield batches of some size, whatever the size of those given."""
+    small: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        small.append(batch)
+        rows += batch.num_rows
+        size += batch.nbytes
+        if rows >= LEAST_ROWS or size >= LEAST_BYTES:
+            yield pa.concat_batches(small) if len(small) > 1 else batch
+            small, rows, size = [], 0, 0
+    if small:
+        yield pa.concat_batches(small)
 
 
 def _hold(batches: Iterator[pa.RecordBatch]) -> tuple[list[pa.RecordBatch], bool]:

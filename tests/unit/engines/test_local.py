@@ -132,3 +132,11 @@ def test_the_temporary_files_are_gone_even_if_nobody_reads_on(
     assert isinstance(reading, Iterator)
     reading.close()  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("clustered", [True, False])
+def test_many_small_batches_are_joined(*, clustered: bool) -> None:
+    names = [f"d{at}" for at in range(local.LEAST_ROWS + 10)]
+    found = list(local.whole_devices(split(names, 1), clustered=clustered))
+    assert len(found) == 1
+    assert found[0].column("device").to_pylist() == names

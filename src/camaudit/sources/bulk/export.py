@@ -30,9 +30,9 @@ from .records import Record, json_records
 _LOOKED_AT: Final = 2 * MAX_VALUE_BYTES
 #: Ours. Values of a member that may be a list: names of a certificate, of a host.
 _MAX_LISTED: Final = 64
-_FLUSH_ROWS: Final = 20_000
-#: Ours. Kinds of things left out that are named singly.
+#: Ours. Kinds of things left out that are named singly, and that are counted singly meanwhile.
 _MAX_NAMED: Final = 50
+_MAX_COUNTED: Final = 1_000
 _MAX_YEAR_SECONDS: Final = 253_402_300_799
 
 #: How a reply starts, and the protocol that it speaks.
@@ -99,13 +99,22 @@ def read_export(stream: BinaryIO, reader: Reader) -> Iterator[Item]:
             _take(record, reader, batch, unused)
         except RecordError as error:
             yield Problem(position=f"line {record.line}", field=error.field, message=error.message)
-        if len(batch) >= _FLUSH_ROWS:
+        if len(unused) > _MAX_COUNTED:
+            _fold(unused)
+        if batch.full:
             yield from batch.flush()
     yield from batch.flush()
     for what, count in (+unused).most_common(_MAX_NAMED):
         yield Problem(
             position="", field="", message=f"{what} are not used ({count})", rejected=False
         )
+
+
+def _fold(unused: Counter[str]) -> None:
+    """Count the rarest together: a file may bring a new word with each record."""
+    for what, count in unused.most_common()[_MAX_NAMED:]:
+        del unused[what]
+        unused["other things"] += count
 
 
 def _take(record: Record, reader: Reader, batch: BatchBuilder, unused: Counter[str]) -> None:

@@ -14,6 +14,9 @@ from camaudit.model.schemas import OBSERVATIONS
 
 #: No batch is longer, so that a reader's memory does not grow with its file.
 MAX_BATCH_ROWS: Final = 50_000
+#: Ours. When what was gathered is to be handed on: so many rows, or bytes of values.
+FULL_ROWS: Final = 20_000
+FULL_BYTES: Final = 32 << 20
 
 
 class BatchBuilder:
@@ -29,9 +32,15 @@ class BatchBuilder:
         self._seen: list[datetime | None] = []
         self._positions: list[str] = []
         self._known: dict[str, int] = {}
+        self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._devices)
+
+    @property
+    def full(self) -> bool:
+        """Tell whether it is time to flush."""
+        return len(self._devices) >= FULL_ROWS or self._bytes >= FULL_BYTES
 
     def add(
         self,
@@ -45,6 +54,7 @@ class BatchBuilder:
         self._devices.append(device)
         self._keys.append(self._known.setdefault(key, len(self._known)))
         self._values.append(value)
+        self._bytes += len(value)
         self._positions.append(position)
         self._seen.append(seen_at)
 

@@ -28,7 +28,6 @@ MAX_HOST_BYTES: Final = 16 << 20
 #: nmap nests six deep at most (host, ports, port, script, table, elem), scripts a few more.
 MAX_DEPTH: Final = 64
 
-_FLUSH_ROWS: Final = 20_000
 _PIECE_BYTES: Final = 1 << 16
 
 #: expat's words for "the file ends too early": no element found, unclosed token, partial
@@ -79,7 +78,7 @@ class _Scan:
             if element is None:
                 break
             self._take(element)
-            if len(self._batch) >= _FLUSH_ROWS:
+            if self._batch.full:
                 yield from self._batch.flush()
         yield from self._batch.flush()
         if cut is not None:

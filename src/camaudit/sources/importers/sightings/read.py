@@ -96,8 +96,6 @@ _USABLE: Final = frozenset(
     {"label", "brand", "model", "serial", "mac", "photo", "asset_id", "place"}
 )
 
-_FLUSH_ROWS: Final = 20_000
-
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     """Yield the sightings of every sheet that lists some.
@@ -113,7 +111,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
         order = _order(table)
         for record in records(table):
             _take(record, table, batch, order)
-            if len(batch) >= _FLUSH_ROWS:
+            if batch.full:
                 yield from batch.flush()
                 yield from table.remarks.drain()
         yield from batch.flush()
