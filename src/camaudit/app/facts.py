@@ -215,13 +215,13 @@ def _stands(judgement: Judgement, on: date) -> bool:
 
 def _decided(
     device: Device, sensitivity: str, decisions: frozenset[_Decision], policy: Policy
-) -> dict[str, bool]:
+) -> dict[str, str]:
     subjects = [f"device:{device.id}", f"class:{sensitivity}"]
     if device.site:
         subjects.append(f"site:{device.site}")
-    return {
-        f"decision.{requirement.id}": any(
-            _Decision(requirement.id, subject) in decisions for subject in subjects
-        )
+    made = [
+        requirement.id
         for requirement in policy.requirements
-    }
+        if any(_Decision(requirement.id, subject) in decisions for subject in subjects)
+    ]
+    return {"decisions": " ".join(sorted(made))}
