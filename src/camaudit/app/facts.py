@@ -111,6 +111,7 @@ def _row(
         "device.producer.clean": found.clean,
         "device.producer.basis": _basis(found, device).value,
         "device.producer.confirmed": False,
+        "device.producer.others": None if found.others is None else " ".join(found.others),
         "device.not_before": dating.interval.not_before,
         "device.not_after": dating.interval.not_after,
         "device.doubtful_dates": dating.doubtful,
@@ -149,6 +150,7 @@ def _confirmed(survey: Survey, device: Device) -> dict[str, Any]:
         "device.producer.aspect": "hardware",
         "device.producer.clean": True,
         "device.producer.confirmed": True,
+        "device.producer.others": "",
     }
 
 

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "advisories": "advisories",
     "assess": "assess",
     "body": "register",
+    "check": "check",
     "classify": "classify",
     "decide": "judge",
     "demo": "demo",

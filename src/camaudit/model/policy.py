@@ -29,6 +29,8 @@ FACTS: Final = pa.schema(
         pa.field("device.producer.clean", pa.bool_()),
         pa.field("device.producer.basis", pa.string()),
         pa.field("device.producer.confirmed", pa.bool_()),
+        # ids of makers, between blanks
+        pa.field("device.producer.others", pa.string()),
         pa.field("device.not_before", pa.date32()),
         pa.field("device.not_after", pa.date32()),
         pa.field("device.doubtful_dates", pa.bool_()),
