@@ -53,7 +53,7 @@ _QUESTIONS: Final = {
         "Which services and addresses does it contact, where are data stored, and from where is "
         "it administered?"
     ),
-    "device.internet": "Which connections to the internet does it need, and can they be turned off?",
+    "device.internet": "Which connections to the internet does it need? Can they be turned off?",
     "item": "What is the item, what does it do, and what is the manufacturer's part number?",
 }
 _ITEM_FACTS: Final = frozenset({"device.surveillance", "device.kind", "item.function"})
@@ -294,7 +294,7 @@ def _reasons(
     for verdict in deciding:
         yield verdict.sentence
     if any(each.item.or_equal for each in items):
-        yield 'The line allows something equal: what is delivered may be another product.'
+        yield "The line allows something equal: what is delivered may be another product."
     if (_word(line.event) or intent.event) == "stock" and "site.sensitivity" in gaps:
         yield "It is ordered for stock. Where will it go?"
     for fact, gap in gaps.items():

@@ -117,7 +117,9 @@ def _said(item: Item) -> Iterator[tuple[str, str]]:
     if item.model:
         yield "inventory.model", item.model
     else:
-        for word in [each for each in _MODEL.findall(item.text) if _may_be_model(each)][:_MAX_MODELS]:
+        for word in [each for each in _MODEL.findall(item.text) if _may_be_model(each)][
+            :_MAX_MODELS
+        ]:
             yield "inventory.model", word
 
 
