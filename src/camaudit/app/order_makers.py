@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from camaudit.model.attribution import Conclusion
@@ -117,9 +117,8 @@ def _said(item: Item) -> Iterator[tuple[str, str]]:
     if item.model:
         yield "inventory.model", item.model
     else:
-        for word in [each for each in _MODEL.findall(item.text) if _may_be_model(each)][
-            :_MAX_MODELS
-        ]:
+        models = (word for word in _MODEL.findall(item.text) if _may_be_model(word))
+        for word in islice(models, _MAX_MODELS):
             yield "inventory.model", word
 
 

@@ -103,10 +103,10 @@ def check_command(
 ) -> int:
     """Say what the rules ask of each line of an order, a quote or a job sheet.
 
-    Reads CSV, XLSX, JSON, UBL 2.1 XML and PDF with text. Columns are `line`, `description` and, where
-    there are, `brand`, `model`, `supplier`, `quantity`, `site`, `event`, `purpose`, `body`,
-    `attestation`. A line is judged for its intended event: what is to be deployed, as if it stood at
-    its site.
+    Reads CSV, XLSX, JSON, UBL 2.1 XML and PDF with text. Columns are `line`, `description` and,
+    where there are, `brand`, `model`, `supplier`, `quantity`, `site`, `event`, `purpose`, `body`,
+    `attestation`. A line is judged for its intended event: what is to be deployed, as if it stood
+    at its site.
     """
     packs = load_packs(overlays)
     known = policies(packs)
