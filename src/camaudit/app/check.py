@@ -16,7 +16,7 @@ import pyarrow as pa
 from camaudit.errors import UsageError
 from camaudit.model.ids import SiteId
 from camaudit.model.orders import Function, Item, ItemAnswer, LineAnswer, OrderLine
-from camaudit.model.policy import FACTS, Gap, Policy, Verdict
+from camaudit.model.policy import FACTS, Check, Gap, Policy, Verdict
 from camaudit.model.words import Basis, BodyKind, Kind, Sensitivity, VerdictCode
 from camaudit.policy import compile_policy, explain_rows
 from camaudit.policy.evaluating import distinct_rows
@@ -38,7 +38,11 @@ _WEAKEST: Final = (Basis.DECLARED, Basis.PRESUMED, Basis.EVIDENCED)
 #: What an item is by its words, where it goes with equipment and is none.
 _BESIDE: Final = frozenset({Function.ACCESSORY, Function.STORAGE, Function.OTHER})
 #: Facts that the buyer knows and no supplier does.
-_BUYERS: Final = ("site.", "event.", "use.", "body.", "decision.", "exception.", "rule.")
+_BUYERS: Final = (
+    "site.", "event.", "use.", "body.", "decision.", "exception.", "rule.", "device.core_network",
+    "device.networked", "device.internet", "device.installed", "device.acquired", "device.present",
+    "device.state",
+)  # fmt: skip
 #: Questions to a supplier ask for facts and functions, and name neither origin nor producer.
 _QUESTIONS: Final = {
     "device.producer": (
@@ -53,7 +57,6 @@ _QUESTIONS: Final = {
         "Which services and addresses does it contact, where are data stored, and from where is "
         "it administered?"
     ),
-    "device.internet": "Which connections to the internet does it need? Can they be turned off?",
     "item": "What is the item, what does it do, and what is the manufacturer's part number?",
 }
 _ITEM_FACTS: Final = frozenset({"device.surveillance", "device.kind", "item.function"})
@@ -259,7 +262,9 @@ def _answer(line: OrderLine, items: tuple[ItemAnswer, ...], intent: Intent) -> L
         for item in items
         for name, verdicts in item.verdicts.items()
         for verdict in verdicts
-        if verdict.verdict is codes[name] and _code(item, name) is codes[name]
+        if verdict.verdict is codes[name]
+        and _code(item, name) is codes[name]
+        and verdict.check is Check.AUTOMATED
     ]
     bases = [verdict.basis for verdict in deciding if verdict.basis is not None]
     gaps = {gap.fact: gap for verdict in deciding for gap in verdict.gaps}
@@ -275,7 +280,8 @@ def _answer(line: OrderLine, items: tuple[ItemAnswer, ...], intent: Intent) -> L
 
 
 def _code(item: ItemAnswer, policy: str) -> VerdictCode:
-    code = _gravest(verdict.verdict for verdict in item.verdicts[policy])
+    verdicts = item.verdicts[policy]
+    code = _gravest(v.verdict for v in verdicts if v.check is Check.AUTOMATED)
     # what may be replaced by something else is not cleared
     return VerdictCode.CANNOT_TELL if item.item.or_equal and code is VerdictCode.MEETS else code
 

@@ -68,7 +68,7 @@ def makers_of(items: Sequence[Item], packs: PackSet) -> list[Made]:
             known = conclusion.brand is not None and conclusion.brand in grammars[at]
             found[int(name)] = Made(
                 conclusion=conclusion,
-                model=model,
+                model=model if known or (model and _may_be_model(model)) else None,
                 known_model=known,
                 others=conclusion.others if known else _others(conclusion, packs),
             )

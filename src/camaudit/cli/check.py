@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -11,11 +12,13 @@ from typing import Final
 import click
 import msgspec
 
+from camaudit import __version__
 from camaudit.app import clock
 from camaudit.app.assess import need_policy, policies
 from camaudit.app.check import Intent, check_order
 from camaudit.app.order_lines import order_answer_line
 from camaudit.app.packset import load_packs
+from camaudit.app.publish import write_private
 from camaudit.app.sensitivity import read_sensitivity
 from camaudit.errors import UsageError
 from camaudit.model.ids import SiteId
@@ -23,12 +26,13 @@ from camaudit.model.observation import Problem
 from camaudit.model.orders import LineAnswer, OrderLine
 from camaudit.model.policy import PolicyPacks
 from camaudit.model.words import BodyKind, Sensitivity, VerdictCode
+from camaudit.reports.orders import junit, letters, render, sarif
 from camaudit.sources.orders import read_order
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import DEFAULT_POLICY, Day, overlay_option
 from .questions import read_choice
-from .terminal import warn_problems
+from .terminal import screen, warn_problems
 
 _EVENTS: Final = ("procure", "deploy", "connect", "contract", "renew", "stock", "spend_grant",
                   "import")  # fmt: skip
@@ -85,6 +89,27 @@ be told; 0 otherwise.""",
     help="Answer a policy's interpretation question otherwise (repeatable).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines, one order line a line.")
+@click.option(
+    "--sarif",
+    "sarif_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write SARIF 2.1.0.",
+)
+@click.option(
+    "--junit",
+    "junit_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write JUnit XML; what cannot be told is an error there.",
+)
+@click.option(
+    "--letters",
+    "letter_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Also write a letter with the questions to each supplier.",
+)
 @overlay_option
 def check_command(
     *,
@@ -99,6 +124,9 @@ def check_command(
     sensitivity_file: Path | None,
     choose: tuple[str, ...],
     as_json: bool,
+    sarif_file: Path | None,
+    junit_file: Path | None,
+    letter_folder: Path | None,
     overlays: tuple[Path, ...],
 ) -> int:
     """Say what the rules ask of each line of an order, a quote or a job sheet.
@@ -134,7 +162,13 @@ def check_command(
             sys.stdout.buffer.write(encode(order_answer_line(answer)) + b"\n")
         sys.stdout.buffer.flush()
     else:
-        _show(answers)
+        render(answers, screen())
+    if sarif_file is not None:
+        write_private(sarif_file, (sarif(answers, order.name, __version__),))
+    if junit_file is not None:
+        write_private(junit_file, (junit(answers, order.name),))
+    if letter_folder is not None:
+        _write_letters(letters(answers, intent.on), letter_folder)
     return _exit_code(answers)
 
 
@@ -148,6 +182,14 @@ def _read(order: Path) -> tuple[list[OrderLine], list[Problem]]:
             else:
                 lines.append(item)
     return lines, problems
+
+
+def _write_letters(found: Mapping[str, str], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (supplier, text) in enumerate(sorted(found.items()), start=1):
+        slug = re.sub(r"[^a-z0-9]+", "-", supplier.casefold()).strip("-")[:60]
+        write_private(folder / f"{number:02}-{slug or 'supplier'}.md", (text.encode(),))
+    click.echo(f"{len(found)} letters written to {folder}", err=True)
 
 
 def _exit_code(answers: list[LineAnswer]) -> int:

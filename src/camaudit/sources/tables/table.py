@@ -248,8 +248,9 @@ def open_tables(
         yield table
     if not count:
         raise SourceError(
-            f"no {layout.kind} table was found ({reason or 'no sheet holds a cell'}); the header "
-            f"must be among the first {HEADER_ROWS} rows: give it names such as "
+            f"no {layout.named or layout.kind} table was found "
+            f"({reason or 'no sheet holds a cell'}); the header must be among "
+            f"the first {HEADER_ROWS} rows: give it names such as "
             f"{', '.join(layout.words.words[:6])}, or map your column names to them"
         )
     for header in sorted(unmet):
