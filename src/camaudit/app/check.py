@@ -163,7 +163,7 @@ def _facts(
         "device.state": "in_service",
         "event.kind": _word(line.event) or intent.event,
         "use.purpose": _word(line.purpose) or intent.purpose,
-        "item.function": item.function.value,
+        "item.function": _function(item, made).value,
         "site.sensitivity": _sensitivity(line, intent),
         "decisions": "",
         "exceptions": "",
@@ -202,6 +202,12 @@ def _surveillance(item: Item, made: Made, probable: float) -> bool | None:
         return found.kind not in {Kind.NETWORK, Kind.DISPLAY, Kind.ACCESSORY, Kind.NOT_SURVEILLANCE}
     # what stands in the makers' grammars are cameras, recorders and the like
     return True if item.function is Function.EQUIPMENT or made.model else None
+
+
+def _function(item: Item, made: Made) -> Function:
+    """Return what an item is: equipment, where a maker is known and no word calls it otherwise."""
+    unsaid = item.function is Function.UNKNOWN and made.conclusion.maker is not None
+    return Function.EQUIPMENT if unsaid else item.function
 
 
 def _kind(item: Item, made: Made) -> Kind:
