@@ -24,7 +24,8 @@ def _words(*patterns: str) -> re.Pattern[str]:
 
 _SERVICE: Final = _words(
     r"maintenance", r"servic(?:e|ing)(?! pack)", r"installation", r"install(?:ing)?", r"labou?r",
-    r"commissioning", r"configuration", r"training", r"warrant(?:y|ies)", r"guarantee", r"support",
+    r"commissioning", r"configuration", r"training", r"warrant(?:y|ies)", r"guarantee",
+    r"support(?! mural| de fixation)",
     r"subscription", r"monitoring", r"call[- ]?out", r"delivery", r"shipping", r"freight",
     r"hosting",
     r"cloud storage", r"survey", r"project management", r"site visit", r"programming",
@@ -179,12 +180,19 @@ def _parts(text: str) -> Iterator[str]:
     pieces = [piece for piece in pieces if piece]
     joined: list[str] = []
     for piece in pieces:
-        if joined and not _is_thing(piece):
+        if joined and (not _is_thing(piece) or _goes_on(joined[-1], piece)):
             joined[-1] = f"{joined[-1]}, {piece}"
         else:
             joined.append(piece)
     # "Kit consisting of ...": the kit itself is what it holds
     yield from (each for each in joined if len(joined) == 1 or not _JUST_A_KIT.match(each))
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Tell whether a piece only goes on with what was said: installation and commissioning."""
+    function = function_of(piece)
+    same = function in {Function.SERVICE, Function.ACCESSORY} and function is function_of(before)
+    return same and not _MODEL_LIKE.search(before) and not _MODEL_LIKE.search(piece)
 
 
 _JUST_A_KIT: Final = re.compile(r"(?i)^(?:kit|bundle|set|package|system|paket|lot)$")

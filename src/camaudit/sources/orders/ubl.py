@@ -53,6 +53,8 @@ class _Document:
     def lines(self) -> Iterator[OrderLine | Problem]:
         try:
             yield from self._read()
+        except DefusedXmlException as error:
+            raise SourceError("the file defines entities; a UBL document has none") from error
         except (ParseError, UnicodeDecodeError, ValueError) as error:
             if not self._taken:
                 raise SourceError(f"the file is no XML: {error}") from error
@@ -61,8 +63,6 @@ class _Document:
                 field="",
                 message=f"the file is damaged or cut off here ({error}); what follows is not read",
             )
-        except DefusedXmlException as error:
-            raise SourceError("the file defines entities; a UBL document has none") from error
         if not self._taken:
             raise SourceError("the file holds no line of a UBL order, quotation or invoice")
 
