@@ -26,6 +26,8 @@ from camaudit.model.words import (
 
 from .survey import Survey
 
+#: An estate is what somebody has; orders have other events.
+POSSESS: Final = "possess"
 #: What a declared zone is worth as proof that a device is off the core network: nothing.
 _NOTES: Final = {
     Zone.ISOLATED: "declared isolated, not verified",
@@ -125,6 +127,12 @@ def _row(
         "device.present": _present(dating.interval.not_before, dating.interval.not_after, setting),
         "device.state": state.value if state else None,
         "site.sensitivity": sensitivity_of(survey, device, setting).value,
+        "event.kind": POSSESS,
+        "device.acquired_not_before": device.invoiced.not_before if device.invoiced else None,
+        # what is installed was acquired before
+        "device.acquired_not_after": (device.invoiced or dating.interval).not_after,
+        "device.made_not_before": found.made_on,
+        "device.made_not_after": found.made_on or (device.invoiced or dating.interval).not_after,
     }
     return row | _confirmed(survey, device) | _connection(device, devices, setting.on)
 
@@ -175,7 +183,12 @@ def _connection(device: Device, devices: Mapping[DeviceId, Device], on: date) ->
     through = recorder if recorder is not None and not device.addresses else device
     zone = through.zone
     networked = through.networked if recorder is None else (through.networked is not False)
-    result: dict[str, Any] = {"device.networked": networked, "device.core_basis": "declared"}
+    result: dict[str, Any] = {
+        "device.networked": networked,
+        "device.core_basis": "declared",
+        # declared is not measured: only what is on no network at all reaches nobody
+        "device.internet": True if zone is Zone.INTERNET else (None if networked else networked),
+    }
     if DeviceState.DISCONNECTED in (state_of(device, on), state_of(through, on)):
         return result | {"device.core_connected": False}
     if networked is False:
