@@ -21,6 +21,7 @@ from camaudit.reports.redact import redact
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import Day, estate_option, overlay_option, overlays_for
 from .over_time import show_moments
+from .overlays import warn_weakened
 from .questions import make_question, question_options, warn_unknown_sites
 from .redaction import redact_option
 from .supposing import show_supposed
@@ -79,6 +80,7 @@ def assess_command(
 ) -> int:
     """Judge every device under a policy at a date."""
     packs = load_packs(overlays_for(estate, overlays))
+    warn_weakened(packs)
     question = make_question(**asked)
     if between is not None:
         with busy("judging the estate, day by day"):

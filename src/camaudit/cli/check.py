@@ -31,6 +31,7 @@ from camaudit.sources.orders import read_order
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import DEFAULT_POLICY, Day, overlay_option
+from .overlays import warn_weakened
 from .questions import read_choice
 from .terminal import screen, warn_problems
 
@@ -137,6 +138,7 @@ def check_command(
     at its site.
     """
     packs = load_packs(overlays)
+    warn_weakened(packs)
     known = policies(packs)
     wanted = regimes or (DEFAULT_POLICY,)
     asked = known.policies if _ALL in wanted else [need_policy(known, each) for each in wanted]
