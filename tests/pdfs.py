@@ -10,15 +10,19 @@ Page = Sequence[tuple[float, float, str]]
 
 def pdf(*pages: Page) -> bytes:
     """Return a PDF of these pages, set in Helvetica of 10 points."""
-    count = len(pages)
+    return pdf_of(*(b"\n".join(_shown(*each) for each in page) for page in pages))
+
+
+def pdf_of(*contents: bytes) -> bytes:
+    """Return a PDF whose pages have these content streams, as they are."""
+    count = len(contents)
     kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(count))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Count {count}/Kids[{kids}]>>".encode(),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     ]
-    for at, page in enumerate(pages):
-        shown = b"\n".join(_shown(*each) for each in page)
+    for at, shown in enumerate(contents):
         objects.append(
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
             + f"/Contents {5 + 2 * at} 0 R>>".encode()

@@ -32,6 +32,8 @@ _FOR_ALL: Final[tuple[str, ...]] = ("supplier", "site", "event", "purpose", "bod
 #: Ours. Texts in a list that is one member of a line.
 _MAX_TEXTS: Final = 100
 
+_NO_OBJECT: Final = "cannot be read as JSON with an object for each line"
+
 _Object = dict[str, msgspec.Raw]
 _ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _as_object: Final = msgspec.json.Decoder(_Object).decode
@@ -53,9 +55,8 @@ def read(stream: BinaryIO) -> Iterator[OrderLine | Problem]:
         try:
             found = _as_object(record.data)
         except _ERRORS as error:
-            entries.number += 1
-            where = f"entry {entries.number}, line {record.line}"
-            yield Problem(position=where, field="", message=_wrong(error))
+            entries.refuse(f", line {record.line}", error)
+            yield from entries.remarks.drain()
             continue
         yield from entries.take(found)
     yield from entries.remarks.close()
@@ -67,6 +68,11 @@ class _Entries:
     def __init__(self) -> None:
         self.number = 0
         self.remarks = Remarks()
+
+    def refuse(self, where: str, error: Exception) -> None:
+        """Count an entry that cannot be read, and say why."""
+        self.number += 1
+        self.remarks.refuse(f"entry {self.number}{where}", "", _wrong(error), _NO_OBJECT)
 
     def take(self, found: _Object) -> Iterator[OrderLine | Problem]:
         """Yield the lines of an object, or the line that it is."""
@@ -97,8 +103,7 @@ class _Entries:
             try:
                 found = _as_object(each)
             except _ERRORS as error:
-                self.number += 1
-                self.remarks.add(f"entry {self.number}", "", _wrong(error), rejected=True)
+                self.refuse("", error)
             else:
                 yield from self._entry(found, for_all)
             yield from self.remarks.drain()
@@ -150,4 +155,4 @@ def _text(raw: msgspec.Raw) -> str | None:
 
 
 def _wrong(error: Exception) -> str:
-    return f"cannot be read as JSON with an object for each line ({error}); not taken"[:300]
+    return f"{_NO_OBJECT} ({error}); not taken"[:300]

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from camaudit.errors import SourceError
+from camaudit.sources.tables.remarks import MAX_SINGLE
 from tests.unit.sources.orders.reading import lines_of, read
 
 LINE = {"line": "A7", "description": "dome camera", "brand": "Bosch", "qty": 2}
@@ -76,6 +77,13 @@ def test_no_line_is_said_to_be_none(data: str) -> None:
     lines, problems = read(data)
     assert lines == []
     assert any(each.rejected for each in problems)
+
+
+def test_entries_that_are_refused_are_named_up_to_a_number_and_then_counted() -> None:
+    lines, problems = read('{"lines": [' + "1," * (MAX_SINGLE + 5) + '{"description": "dome"}]}')
+    assert [each.line for each in lines] == [f"entry {MAX_SINGLE + 6}"]
+    assert len(problems) == MAX_SINGLE + 1
+    assert "5 more" in problems[-1].message
 
 
 def test_cut_off() -> None:

@@ -10,7 +10,7 @@ import pytest
 from camaudit.errors import SourceError
 from camaudit.sources.orders import pdf as reader
 from camaudit.sources.orders import pdf_text
-from tests.pdfs import pdf, table
+from tests.pdfs import pdf, pdf_of, table
 from tests.unit.sources.orders.reading import read
 
 COLUMNS = (60, 90, 330, 380, 450)
@@ -87,6 +87,18 @@ def test_a_letter_has_no_lines() -> None:
 def test_a_damaged_file(data: bytes) -> None:
     with pytest.raises(SourceError, match=r"^quote\.pdf: .*(damaged|cannot be read)"):
         read(data, "quote.pdf")
+
+
+def test_a_page_that_nests_without_end_is_refused() -> None:
+    with pytest.raises(SourceError, match="page 1 is damaged"):
+        read(pdf_of(b"q " * 200_000))
+
+
+def test_a_damaged_page_costs_what_follows_and_not_what_came_before() -> None:
+    shown = b"BT /F1 10 Tf 60 700 Td (1. AXIS P3265-LVE) Tj ET"
+    lines, problems = read(pdf_of(shown, b"q " * 200_000))
+    assert [each.description for each in lines] == ["AXIS P3265-LVE"]
+    assert [each.position for each in problems if each.rejected] == ["page 2"]
 
 
 def test_one_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
