@@ -69,10 +69,13 @@ def order_line(texts: Mapping[str, str], position: str, remarks: Remarks) -> Ord
         # What is replaced, or who opens the door: no part of what is ordered.
         remarks.assume(position, "note", "not used")
         note = ""
-    said = [*(known.get(word, "") for word in _PARTS), known.get("part", ""), known.get("sku", "")]
-    description = _joined(said, beside=model or "")
+    numbers = (known.get(word, "") for word in ("part", "sku"))
+    said = [known.get(word, "") for word in _PARTS]
+    # A number that is the model is said there; a name that is one stays the description.
+    said += [number for number in numbers if number.casefold() != (model or "").casefold()]
+    description = _joined(said)
     description = description or " ".join(filter(None, (known.get("brand"), model)))
-    description = _joined([description, note], beside="") if description else ""
+    description = _joined([description, note]) if description else ""
     if not description:
         remarks.refuse(position, "description", _NOTHING, _NOTHING)
         return None
@@ -111,15 +114,15 @@ def _clean(word: str, text: str, position: str, remarks: Remarks) -> str:
     return clean[:MAX_TEXT].strip()
 
 
-def _joined(texts: Iterable[str], beside: str) -> str:
+def _joined(texts: Iterable[str]) -> str:
     """Join what is said of one thing with commas: a semicolon would part two things.
 
-    What is said already, or stands ``beside`` as the model, is not said again.
+    What is said already is not said again.
     """
     said: list[str] = []
     for text in texts:
         folded = text.casefold()
-        if text and folded != beside.casefold() and not any(folded in s.casefold() for s in said):
+        if text and not any(folded in each.casefold() for each in said):
             said.append(text)
     return ", ".join(said)
 

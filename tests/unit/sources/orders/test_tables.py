@@ -83,6 +83,11 @@ def test_brand_and_model_alone_say_what_is_ordered() -> None:
     assert line.description == "Axis P3245"
 
 
+def test_a_name_that_is_the_model_stays_what_is_ordered() -> None:
+    (line,) = lines_of("Product,Model,Description\nP3245-LVE,P3245-LVE,dome\n")
+    assert (line.model, line.description) == ("P3245-LVE", "P3245-LVE, dome")
+
+
 def test_a_note_counts_only_where_it_leaves_the_product_open() -> None:
     lines = lines_of(
         "description,notes\nAXIS P3245,or approved equal\nAXIS P3245,replaces a Hikvision dome\n"
