@@ -1,96 +1,107 @@
-"""Read the text of a quote that is a PDF: a line of text that begins with a number is a line of it.
+"""Read a quote that is a PDF with text.
 
-A PDF has no columns; what stands on a line of text is the description. Scanned pages have no text,
-and are named.
+A PDF knows no rows: its text is laid out in columns of characters, and the row that heads a table
+is looked for as in any other table. Without one, what is numbered line by line is read. Pages that
+are pictures have no text and are named: nothing is recognised in pictures.
 """
 
 from __future__ import annotations
 
-import io
-import re
+import importlib.util
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO, Final
-
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from camaudit.errors import SourceError
 from camaudit.model.observation import Problem
 from camaudit.model.orders import OrderLine
+from camaudit.sources.tables import Remarks
 
-from .columns import order_line
+from . import pdf_text
+from .lines import order_line
+from .pdf_rows import PdfRows
 
-#: Ours. A quote is no book.
+#: Ours. A quote with pictures of everything in it stays below.
 MAX_BYTES: Final = 32 << 20
-MAX_PAGES: Final = 200
-MAX_LINES: Final = 20_000
-#: ``3  AXIS P3265-LVE  2  612.00  1,224.00``: a number, what it is, and figures behind it.
-_LINE: Final = re.compile(r"^\s{0,8}(?P<line>\d{1,4})[.):]?\s+(?P<text>\S.{2,400})$")
-_FIGURES: Final = re.compile(
-    r"(?:\s+(?:[€$£]\s?)?-?\d[\d.,']{0,15}(?:\s?(?:€|EUR|USD|GBP|pcs|pc|ea|each|x|St(?:k|ck)?\.?))?)+\s*$"
-)
-_QUANTITY: Final = re.compile(r"^\s*(?P<quantity>\d{1,5})\b")
-_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
+#: Beyond the processor time that the program may take, for waiting.
+_MAX_SECONDS: Final = 2 * pdf_text.MAX_CPU_SECONDS
 
 
 def read(stream: BinaryIO) -> Iterator[OrderLine | Problem]:
-    """Yield the numbered lines of a quote.
+    """Yield the lines of a quote.
 
     Raises:
-        SourceError: The file is no PDF that can be read, is protected, or holds no numbered line.
+        SourceError: The file is no PDF that can be read, or what reads PDFs is not installed.
     """
-    taken = 0
-    for number, text in _pages(stream):
-        if not text.strip():
-            yield Problem(
-                position=f"page {number}",
-                field="",
-                message="holds no text; it may be a picture: ask for the quote as a table",
-            )
-            continue
-        for at, row in enumerate(text.splitlines()[:MAX_LINES], start=1):
-            line = _line(row, f"page {number}, line {at}")
-            if line is not None:
-                taken += 1
-                yield line
-    if not taken:
+    remarks = Remarks()
+    rows = PdfRows()
+    for number, text in _pages(_bounded(stream), remarks):
+        if text.strip():
+            rows.page(number, text)
+        else:
+            message = "holds no text, perhaps a picture; ask for the quote as a table"
+            remarks.add(f"page {number}", "", message, rejected=True)
+    for position, texts in rows.found():
+        line = order_line(texts, position, remarks)
+        if line is not None:
+            yield line
+        yield from remarks.drain()
+    if rows.beside:
+        count = len(rows.beside)
+        message = f"text beside the lines of the quote was not read ({count} times, first here)"
+        remarks.add(rows.beside[0], "", message, rejected=False)
+    yield from remarks.close()
+
+
+def _bounded(stream: BinaryIO) -> bytes:
+    if importlib.util.find_spec("pypdf") is None:
         raise SourceError(
-            "no numbered line was found in the PDF; ask for the quote as CSV, XLSX or UBL"
+            "reading a PDF needs the package pypdf, which is not installed: pip install pypdf, or "
+            "ask for the quote as CSV, XLSX or UBL"
         )
-
-
-def _pages(stream: BinaryIO) -> Iterator[tuple[int, str]]:
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise SourceError(f"the PDF is larger than {MAX_BYTES >> 20} MiB; a quote is smaller")
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            raise SourceError("the PDF is protected; ask for one that is not")
-        count = len(reader.pages)
-    except SourceError:
-        raise
-    except Exception as error:  # pypdf raises what its parts raise over damaged files
-        raise SourceError(f"the PDF cannot be read: {str(error)[:200]}") from error
-    if count > MAX_PAGES:
-        raise SourceError(f"the PDF has {count} pages; a quote has at most {MAX_PAGES}")
-    for number in range(count):
+    return data
+
+
+def _pages(data: bytes, remarks: Remarks) -> Iterator[tuple[int, str]]:
+    told, status = _run(data)
+    page = 0
+    for row in told.splitlines():
         try:
-            yield number + 1, reader.pages[number].extract_text()
-        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            yield number + 1, ""
+            found = json.loads(row)
+        except ValueError:
+            break  # it was ended while it wrote
+        if "error" in found:
+            # Surely said, and by us: as a whole where no page came, else as where it stopped.
+            if not page:
+                raise SourceError(found["error"])
+            message = f"{found['error']}; what follows page {page} is not read"
+            remarks.add(f"page {page + 1}", "", message, rejected=True)
+            return
+        page = found["page"]
+        yield page, found["text"]
+    if status:
+        message = "taking its text out needs more time or memory than a quote may take"
+        if not page:
+            raise SourceError(f"the PDF cannot be read: {message}; ask for it as CSV or XLSX")
+        remarks.add(f"page {page + 1}", "", f"{message}; not read from here", rejected=True)
 
 
-def _line(row: str, position: str) -> OrderLine | None:
-    found = _LINE.match(row)
-    if found is None:
-        return None
-    text = found["text"]
-    figures = _FIGURES.search(text)
-    description = text[: figures.start()] if figures else text
-    if not _LETTERS.search(description):
-        return None
-    texts = {"line": found["line"], "description": description}
-    if figures and (quantity := _QUANTITY.match(figures.group())):
-        texts["quantity"] = quantity["quantity"]
-    return order_line(texts, position, found["line"])
+def _run(data: bytes) -> tuple[bytes, int]:
+    """Return what the program wrote, and 0 if it came to its end."""
+    try:
+        done = subprocess.run(  # noqa: S603 -- our own file, and no text of anybody else
+            [sys.executable, "-I", str(Path(pdf_text.__file__))],
+            input=data,
+            capture_output=True,
+            timeout=_MAX_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        return late.stdout or b"", 1
+    return done.stdout, done.returncode
