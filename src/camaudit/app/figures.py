@@ -173,7 +173,7 @@ def _is_covered(
 ) -> bool | None:
     if maker is None or share is None or share < assessment.probable or surveillance is False:
         return None
-    return bool(assessment.compiled.covered.get(maker) == TRUE)
+    return any(group.today.get(maker) == TRUE for group in assessment.compiled.covered.values())
 
 
 class _Figures:

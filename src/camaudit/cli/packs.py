@@ -16,12 +16,18 @@ from camaudit.app.verify import verify_packs
 
 from .exits import EXIT_ERROR
 from .options import make_opinions, opinion_options, overlay_option
+from .overlays import warn_weakened
+from .policy_packs import diff_command, list_command, show_command
 from .terminal import busy, print_json, screen, warn_problems
 
 
 @click.group("packs", epilog="Example: camaudit packs verify --packs ./our-packs")
 def packs_command() -> None:
     """Check, list or renew packs of makers, weaknesses and policies."""
+
+
+for _command in (list_command, show_command, diff_command):
+    packs_command.add_command(_command)
 
 
 @packs_command.command("verify", epilog="Example: camaudit packs verify --packs ./our-packs")
@@ -50,6 +56,7 @@ def packs_verify(
         f"makers {counted.maker_digest[:16]}, advisories {counted.advisory_digest[:16]}, "
         f"policies {counted.policy_digest[:16]}"
     )
+    warn_weakened(load_packs(overlays))
     if opinions := make_opinions(recog, cameras):
         packs = load_packs(overlays, opinions=opinions)
         for note in opinion_notes(opinions, packs.makers.makers):

@@ -29,6 +29,8 @@ FACTS: Final = pa.schema(
         pa.field("device.producer.clean", pa.bool_()),
         pa.field("device.producer.basis", pa.string()),
         pa.field("device.producer.confirmed", pa.bool_()),
+        # ids of makers, between blanks
+        pa.field("device.producer.others", pa.string()),
         pa.field("device.not_before", pa.date32()),
         pa.field("device.not_after", pa.date32()),
         pa.field("device.doubtful_dates", pa.bool_()),
@@ -39,11 +41,24 @@ FACTS: Final = pa.schema(
         pa.field("device.core_basis", pa.string()),
         pa.field("device.core_note", pa.string()),
         pa.field("site.sensitivity", pa.string()),
-        pa.field("decision.a", pa.bool_()),
-        pa.field("decision.b", pa.bool_()),
-        pa.field("decision.c", pa.bool_()),
-        pa.field("decision.d", pa.bool_()),
-        pa.field("decision.e", pa.bool_()),
+        pa.field("event.kind", pa.string()),
+        pa.field("use.purpose", pa.string()),
+        pa.field("item.function", pa.string()),
+        pa.field("device.acquired_not_before", pa.date32()),
+        pa.field("device.acquired_not_after", pa.date32()),
+        pa.field("device.made_not_before", pa.date32()),
+        pa.field("device.made_not_after", pa.date32()),
+        pa.field("device.made_in", pa.string()),
+        pa.field("device.components", pa.string()),
+        pa.field("device.certified", pa.bool_()),
+        pa.field("device.internet", pa.bool_()),
+        pa.field("device.data_flow", pa.string()),
+        pa.field("supplier.representation", pa.string()),
+        pa.field("supplier.debarment", pa.string()),
+        pa.field("supplier.origin", pa.string()),
+        # ids of what is on record and stands on that day, between blanks
+        pa.field("decisions", pa.string()),
+        pa.field("exceptions", pa.string()),
     ]
 )
 
@@ -82,6 +97,9 @@ class FactType(StrEnum):
     INTERVAL = "interval"
     MAKER = "maker"
     CONNECTION = "connection"
+    RECORD = "record"
+    #: Of the rule and not of a device; no column stands behind it.
+    STATE = "state"
 
 
 class Operator(StrEnum):
@@ -101,6 +119,16 @@ class Check(StrEnum):
 
     AUTOMATED = "automated"
     MANUAL = "manual"
+
+
+class RuleState(StrEnum):
+    """How a rule stands on a day."""
+
+    NOT_YET = "not_yet"
+    IN_FORCE = "in_force"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
 
 
 class DeadlineKind(StrEnum):
@@ -235,6 +263,30 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contested:
+    """Days on which it is not known whether a rule holds, and the sentence that says why."""
+
+    start: date
+    end: date | None
+    says: str
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionTo:
+    """An exception that the instrument states; it counts while one is on record."""
+
+    id: str
+    title: str
+    applies_to: tuple[RequirementId, ...]
+    approver: str
+    evidence: str
+    citations: tuple[str, ...]
+    #: The last day on which it can be used at all.
+    expires: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Validity:
     """When the instrument holds."""
 
@@ -243,19 +295,57 @@ class Validity:
     in_force_to: date | None
     suspended: tuple[Interval, ...]
     superseded_by: str | None
+    #: Days on which it is not known whether it holds, and why.
+    contested: tuple[Contested, ...] = ()
+
+
+class Reach(StrEnum):
+    """How far an instrument reaches beyond the companies that it names or describes."""
+
+    EXACT = "exact"
+    #: Those that a covered one controls, too.
+    CONTROLLED = "controlled"
+    #: And those that are under common control with a covered one.
+    AFFILIATED = "affiliated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entities:
-    """Which makers the instrument covers, as a predicate and never as a list of names."""
+class Named:
+    """A maker that an instrument names, and from when to when; both days are included."""
 
+    maker: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """A group of another pack, taken over as it stood on a day, or as it stands."""
+
+    policy: str
     group: str
-    law_subject_to: str
-    interpretation: str
-    #: ISO 3166 codes where incorporation alone makes a maker subject to the law.
-    incorporated_in: tuple[str, ...]
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Which makers the instrument covers: those that it names, or a predicate."""
+
+    id: str
+    says: str
+    #: Empty where the instrument has a predicate.
+    named: tuple[Named, ...] = ()
+    includes: tuple[Include, ...] = ()
+    reach: Reach = Reach.CONTROLLED
+    law_subject_to: str | None = None
+    #: ISO 3166 codes where incorporation alone makes a maker covered.
+    incorporated_in: tuple[str, ...] = ()
     #: Codes for which the answer is a named choice: (code, choice).
-    open_codes: tuple[tuple[str, str], ...]
+    open_codes: tuple[tuple[str, str], ...] = ()
+    #: The choice of the day on which ownership counts; the rule date where there is none.
+    owned_on: str | None = None
+    #: The share of ownership from which the instrument speaks of control, as it writes it.
+    threshold: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +394,8 @@ class Requirement:
     met_by: Part | None
     breach_says: str
     can_give: tuple[VerdictCode, ...]
+    #: Its own days, where they are not those of the instrument.
+    validity: Validity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,8 +419,13 @@ class Policy:
     validity: Validity
     not_yet_says: str
     ended_says: str
+    #: What the regime tests: an item, a supplier, a contractor's use, a data flow, a certificate.
+    tests: str
     relation: tuple[str, ...]
-    entities: Entities
+    #: The kind of body that an order is judged for where none is named.
+    usual_body: str
+    groups: tuple[Group, ...]
+    exceptions: tuple[ExceptionTo, ...]
     #: The device kinds that the pack counts as covered equipment.
     equipment_kinds: tuple[str, ...]
     component_depth: str

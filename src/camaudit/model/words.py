@@ -99,6 +99,24 @@ class BodyKind(StrEnum):
     COUNCIL = "council"
     NHS = "nhs"
     EDUCATION = "education"
+    US_FEDERAL_AGENCY = "us_federal_agency"
+    US_DEFENSE_AGENCY = "us_defense_agency"
+    US_FEDERAL_CONTRACTOR = "us_federal_contractor"
+    US_GRANT_RECIPIENT = "us_grant_recipient"
+    US_LOUISIANA_BODY = "us_louisiana_body"
+    CA_FEDERAL_BODY = "ca_federal_body"
+    CA_QUEBEC_BODY = "ca_quebec_body"
+    CA_QUEBEC_MUNICIPALITY = "ca_quebec_municipality"
+    EU_PARLIAMENT = "eu_parliament"
+    LT_PROTECTED_BUYER = "lt_protected_buyer"
+    CZ_REGULATED_BODY = "cz_regulated_body"
+    TW_AGENCY = "tw_agency"
+    TW_CONTRACTOR = "tw_contractor"
+    IN_GOVERNMENT_BUYER = "in_government_buyer"
+    AU_FEDERAL_ENTITY = "au_federal_entity"
+    NZ_AGENCY = "nz_agency"
+    JP_MINISTRY = "jp_ministry"
+    UA_BODY = "ua_body"
     PRIVATE = "private"
     UNKNOWN = "unknown"
 
@@ -158,6 +176,8 @@ class Strength(StrEnum):
     SHOULD = "should"
     CONSIDER = "consider"
     MAY = "may"
+    #: Binds nobody: a listing, a warning, a position. It can never be breached.
+    INFORMATION = "information"
 
 
 class Basis(StrEnum):
@@ -181,6 +201,8 @@ class JudgementKind(StrEnum):
     ROLE = "role"
     PARENT = "parent"
     DECISION = "decision"
+    #: An exception that an instrument states, granted by who may grant it.
+    WAIVER = "waiver"
     CONFIRMATION = "confirmation"
     ERASURE = "erasure"
     PERMISSION = "permission"

@@ -25,13 +25,13 @@ from .strict import Document, Path
 MAX_DEPTH: Final = 8
 
 _ASKED_OF: Final = {
-    Operator.IS: {FactType.TEXT, FactType.FLAG, FactType.CONNECTION},
+    Operator.IS: {FactType.TEXT, FactType.FLAG, FactType.CONNECTION, FactType.RECORD},
     Operator.IN: {FactType.TEXT},
     Operator.IN_GROUP: {FactType.MAKER},
     Operator.AT_LEAST: {FactType.NUMBER},
     Operator.BEFORE: {FactType.DATE, FactType.INTERVAL},
     Operator.ON_OR_AFTER: {FactType.DATE, FactType.INTERVAL},
-    Operator.EXISTS: frozenset(FactType),
+    Operator.EXISTS: frozenset(FactType) - {FactType.RECORD, FactType.STATE},
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,16 +16,22 @@ FACTS_FILE: Final = "vocab/facts.yaml"
 
 #: How many columns of the fact table stand behind a fact of these types, and how they are typed.
 _COMPOSED: Final = {
-    FactType.MAKER: ("string", "double", "bool", "string", "bool", "string"),
+    FactType.MAKER: ("string", "double", "bool", "string", "bool", "string", "string"),
     FactType.INTERVAL: ("date32[day]", "date32[day]", "bool"),
     FactType.CONNECTION: ("bool", "bool", "string"),
+    FactType.STATE: (),
 }
 _SIMPLE: Final = {
     FactType.TEXT: ("string",),
     FactType.FLAG: ("bool",),
     FactType.NUMBER: ("double",),
     FactType.DATE: ("date32[day]",),
+    FactType.RECORD: ("string",),
 }
+#: What ends the name of a fact that stands once for each clause or exception of a pack.
+_EACH: Final = ".*"
+#: The fact that a rule's own days are.
+IN_FORCE: Final = "rule.in_force"
 
 
 class _Strict(BaseModel):
@@ -64,9 +72,34 @@ def load_facts(content: bytes, file: str = FACTS_FILE) -> tuple[FactWord, ...]:
     return found
 
 
+def facts_of(
+    words: tuple[FactWord, ...], requirements: Iterable[str], exceptions: Iterable[str]
+) -> tuple[FactWord, ...]:
+    """Return the vocabulary of one pack: a fact for each clause to decide, and each exception."""
+    ids = {f"decision{_EACH}": list(requirements), f"exception{_EACH}": list(exceptions)}
+    return tuple(
+        each
+        for word in words
+        for each in (
+            (_filled(word, name) for name in ids[word.name]) if word.name in ids else (word,)
+        )
+    )
+
+
+def _filled(word: FactWord, name: str) -> FactWord:
+    return replace(
+        word,
+        name=word.name.removesuffix("*") + name,
+        says=word.says.replace("{id}", name),
+        gap=word.gap.replace("{id}", name),
+        question=word.question.replace("{id}", name),
+        obtain=word.obtain.replace("{id}", name),
+    )
+
+
 def _fact(document: Document, name: str, raw: _Fact) -> FactWord:
     path = ("facts", name)
-    columns = tuple(raw.columns) or (name,)
+    columns = tuple(raw.columns) or (() if raw.type is FactType.STATE else (name,))
     for column in (*columns, *([raw.note] if raw.note else [])):
         if column not in FACTS.names:
             raise document.error((*path, "columns"), f"the fact table has no column {column}")

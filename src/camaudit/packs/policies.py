@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from camaudit.errors import PackError
@@ -11,34 +14,50 @@ from camaudit.model.ids import RequirementId
 from camaudit.model.packs import Vocabulary
 from camaudit.model.policy import (
     CONSIDERED,
+    AllOf,
+    AnyOf,
     Check,
     Choice,
+    ChoiceIs,
     Citation,
+    Condition,
+    Contested,
     Deadline,
     DeadlineKind,
     Description,
-    Entities,
+    ExceptionTo,
     FactWord,
+    Group,
+    Include,
     InterpretationNote,
     Interval,
+    Named,
+    Not,
+    Operator,
     Part,
     Policy,
     PolicyPacks,
     Requirement,
+    Test,
     Validity,
 )
-from camaudit.model.words import Kind, VerdictCode
+from camaudit.model.words import Kind, Strength, VerdictCode
 
 from .conditions import Words, parse_condition
-from .facts import FACTS_FILE, load_facts
+from .facts import FACTS_FILE, facts_of, load_facts
 from .policy_examples import ExampleCounts, Judge, check_examples
 from .policy_schema import (
     RawCitation,
+    RawContested,
+    RawDays,
     RawDeadline,
+    RawGroup,
+    RawInterval,
     RawPack,
     RawPart,
     RawParts,
     RawRequirement,
+    RawValidity,
 )
 from .shipped import PackFiles
 from .strict import Document, Path, parse, validate
@@ -63,15 +82,20 @@ class PolicyFile:
         self._raw = validate(self._document, RawPack)
         if self._raw.pack.id != policy_id:
             raise self._error(("pack", "id"), f"must be the folder's name, {policy_id}")
+        raw = self._raw
+        facts = facts_of(
+            facts, (each.id for each in raw.requirements), (each.id for each in raw.exceptions)
+        )
         self._words = Words(
             facts={fact.name: fact for fact in facts},
-            choices={name: frozenset(raw.options) for name, raw in self._raw.choices.items()},
-            groups=frozenset({self._raw.entities.group}),
+            choices={name: frozenset(each.options) for name, each in raw.choices.items()},
+            groups=frozenset(raw.entities),
             bands={band.id: band.at_least for band in words.bands},
         )
         self._cited = frozenset(each.id for each in self._raw.pack.citations)
         self._check()
         self.policy = self._policy(files.digest(folder), facts)
+        self._check_tests()
 
     def _error(self, path: Path, message: str) -> PackError:
         return self._document.error(path, message)
@@ -83,6 +107,8 @@ class PolicyFile:
         self._cites(raw.site.citations, ("site", "citations"))
         self._check_clauses()
         self._check_choices()
+        self._check_groups()
+        self._check_exceptions()
 
     def _check_clauses(self) -> None:
         raw = self._raw
@@ -105,12 +131,48 @@ class PolicyFile:
                 raise self._error(
                     ("choices", name, "default"), "must be one of at least two options"
                 )
-        for code, name in raw.entities.open_codes.items():
-            if set(self._words.choices.get(name, ())) != {"unknown", "covered", "not_covered"}:
+
+    def _check_groups(self) -> None:
+        for name, group in self._raw.entities.items():
+            path: Path = ("entities", name)
+            for code, choice in group.open_codes.items():
+                if self._words.choices.get(choice) != _OPEN_OPTIONS:
+                    raise self._error(
+                        (*path, "open_codes", code),
+                        "needs a choice with the options unknown, covered and not_covered",
+                    )
+            if group.owned_on and not self._words.choices.get(group.owned_on, frozenset()) <= OWNED:
                 raise self._error(
-                    ("entities", "open_codes", code),
-                    "needs a choice with the options unknown, covered and not_covered",
+                    (*path, "owned_on"), f"needs a choice with options among {', '.join(OWNED)}"
                 )
+            if bool(group.named or group.includes) == bool(group.incorporated_in):
+                raise self._error(path, "give either `named` and `includes`, or `incorporated_in`")
+            for at, each in enumerate(group.named):
+                if each.from_ and each.to and each.to < each.from_:
+                    raise self._error((*path, "named", at, "to"), "is before `from`")
+
+    def _check_tests(self) -> None:
+        """See to it that a regime that tests no item never answers from the item's maker."""
+        if self._raw.pack.tests == "item":
+            return
+        for at, requirement in enumerate(self.policy.requirements):
+            for part in (*requirement.scope, *requirement.forbidden):
+                asked = sorted(_facts_asked(part.when) & _OF_THE_MAKER)
+                if asked:
+                    raise self._error(
+                        ("requirements", at),
+                        f"asks {asked[0]}, but this regime tests {self._raw.pack.tests}",
+                    )
+
+    def _check_exceptions(self) -> None:
+        known = {each.id for each in self._raw.requirements}
+        self._check_unique([each.id for each in self._raw.exceptions], ("exceptions",))
+        for at, each in enumerate(self._raw.exceptions):
+            for place, name in enumerate(each.applies_to):
+                if name not in known:
+                    raise self._error(
+                        ("exceptions", at, "applies_to", place), f"no requirement is called {name}"
+                    )
 
     def _check_unique(self, ids: list[str], path: Path) -> None:
         for at, each in enumerate(ids):
@@ -164,13 +226,21 @@ class PolicyFile:
             validity=self._validity(),
             not_yet_says=self._sentence(raw.validity.not_yet, ("validity", "not_yet")),
             ended_says=self._sentence(raw.validity.ended, ("validity", "ended")),
+            tests=head.tests,
             relation=tuple(raw.binds.relation),
-            entities=Entities(
-                group=raw.entities.group,
-                law_subject_to=raw.entities.law_subject_to,
-                interpretation=raw.entities.interpretation,
-                incorporated_in=tuple(raw.entities.incorporated_in),
-                open_codes=tuple(raw.entities.open_codes.items()),
+            usual_body=raw.binds.usual.value,
+            groups=tuple(_group(name, each) for name, each in raw.entities.items()),
+            exceptions=tuple(
+                ExceptionTo(
+                    id=each.id,
+                    title=each.title,
+                    applies_to=tuple(map(RequirementId, each.applies_to)),
+                    approver=each.approver,
+                    evidence=each.evidence,
+                    citations=self._cites(each.citations, ("exceptions", at, "citations")),
+                    expires=each.expires,
+                )
+                for at, each in enumerate(raw.exceptions)
             ),
             equipment_kinds=tuple(self._kinds()),
             component_depth=raw.equipment.component_depth,
@@ -183,6 +253,31 @@ class PolicyFile:
             facts=facts,
         )
 
+    def named(
+        self,
+        group: Group,
+        groups: Mapping[tuple[str, str], Group],
+        seen: tuple[tuple[str, str], ...],
+    ) -> tuple[Named, ...]:
+        """Return the makers of a group and of those that it takes over, by all packs' groups."""
+        result = list(group.named)
+        for at, each in enumerate(group.includes):
+            key, path = (each.policy, each.group), ("entities", group.id, "includes", at)
+            if key in seen or key == (self.policy.id, group.id):
+                chain = " to ".join(policy for policy, _ in (*seen, key))
+                raise self._error(path, f"the groups take each other over: {chain}")
+            if key not in groups:
+                raise self._error(path, f"no pack {each.policy} has a group {each.group}")
+            taken = self.named(groups[key], groups, (*seen, key))
+            if groups[key].incorporated_in:
+                raise self._error(path, "only a group of named makers can be taken over")
+            result += (
+                taken
+                if each.on is None
+                else [Named(maker=one.maker) for one in taken if _on_list(one, each.on)]
+            )
+        return tuple(dict.fromkeys(result))
+
     def _kinds(self) -> Iterable[str]:
         for at, kind in enumerate(self._raw.equipment.kinds):
             if kind not in tuple(Kind):
@@ -193,17 +288,58 @@ class PolicyFile:
 
     def _validity(self) -> Validity:
         raw = self._raw.validity
-        if raw.in_force_to and raw.in_force_to < raw.in_force_from:
-            raise self._error(("validity", "in_force_to"), "is before `in_force_from`")
-        for at, each in enumerate(raw.suspended):
-            if each.to and each.to < each.from_:
-                raise self._error(("validity", "suspended", at, "to"), "is before `from`")
+        self._check_days(raw, ("validity",))
         return Validity(
             announced=raw.announced,
             in_force_from=raw.in_force_from,
             in_force_to=raw.in_force_to,
-            suspended=tuple(Interval(start=each.from_, end=each.to) for each in raw.suspended),
+            suspended=_intervals(raw.suspended),
             superseded_by=raw.superseded_by,
+            contested=self._contested(raw.contested, ("validity", "contested")),
+        )
+
+    def _own_days(self, raw: RawRequirement, path: Path) -> Validity | None:
+        days = raw.validity
+        if days is None:
+            return None
+        self._check_days(days, (*path, "validity"))
+        return Validity(
+            announced=self._raw.validity.announced,
+            in_force_from=days.in_force_from,
+            in_force_to=days.in_force_to,
+            suspended=_intervals(days.suspended),
+            superseded_by=None,
+            contested=self._contested(days.contested, (*path, "validity", "contested")),
+        )
+
+    def _check_days(self, raw: RawDays | RawValidity, path: Path) -> None:
+        if raw.in_force_to and raw.in_force_to < raw.in_force_from:
+            raise self._error((*path, "in_force_to"), "is before `in_force_from`")
+        for name, given in (("suspended", raw.suspended), ("contested", raw.contested)):
+            for at, each in enumerate(given):
+                if each.to and each.to < each.from_:
+                    raise self._error((*path, name, at, "to"), "is before `from`")
+        days = sorted(
+            ((each.from_, each.to or dt.date.max, name, at)
+             for name, given in (("suspended", raw.suspended), ("contested", raw.contested))
+             for at, each in enumerate(given)),
+        )  # fmt: skip
+        for (_, end, _, _), (start, _, name, at) in pairwise(days):
+            if start <= end:
+                raise self._error(
+                    (*path, name, at, "from"),
+                    "overlaps with an interval before: a day has one state",
+                )
+
+    def _contested(self, raw: Sequence[RawContested], path: Path) -> tuple[Contested, ...]:
+        return tuple(
+            Contested(
+                start=each.from_,
+                end=each.to,
+                says=each.says,
+                citations=self._cites(each.citations, (*path, at, "citations")),
+            )
+            for at, each in enumerate(raw)
         )
 
     def _requirement(self, raw: RawRequirement, path: Path) -> Requirement:
@@ -245,6 +381,7 @@ class PolicyFile:
             met_by=self._part(raw.met_by, (*path, "met_by")) if raw.met_by else None,
             breach_says=self._sentence(raw.breaches or "", (*path, "breaches")),
             can_give=tuple(raw.can_give),
+            validity=self._own_days(raw, path),
         )
 
     def _check_automation(self, raw: RawRequirement, path: Path) -> None:
@@ -254,7 +391,17 @@ class PolicyFile:
                     (*path, "manual"),
                     "a manual check has `manual`, and no `forbidden` or `can_give`",
                 )
+            listed = raw.obligation.strength is Strength.INFORMATION
+            if listed and raw.manual.verdict is not VerdictCode.NOT_APPLICABLE:
+                raise self._error(
+                    (*path, "manual", "verdict"), "information binds nobody: not_applicable"
+                )
             return
+        if raw.obligation.strength is Strength.INFORMATION:
+            raise self._error(
+                (*path, "obligation", "strength"),
+                "information can never be breached: make it a manual check that says what it is",
+            )
         if raw.manual is not None or not raw.forbidden or not raw.can_give or not raw.breaches:
             raise self._error(
                 (*path, "check"), "an automated check has `forbidden`, `breaches` and `can_give`"
@@ -284,6 +431,14 @@ class PolicyFile:
             for section, where in own
             if section is not None
             for part in self._parts(section.parts, (*where, "parts"))
+        ) + tuple(
+            Part(
+                when=Not(part=Test(fact=f"exception.{each.id}", operator=Operator.IS, value=True)),
+                otherwise=f"Excepted: {each.title}; it is on record and stands on that day.",
+                citations=self._cites(each.citations, ("exceptions", at, "citations")),
+            )
+            for at, each in enumerate(pack.exceptions)
+            if raw.id in each.applies_to
         )
 
     def _parts(self, raws: list[RawPart], path: Path) -> tuple[Part, ...]:
@@ -318,6 +473,13 @@ class PolicyFile:
         )
 
 
+#: The days on which an owner may count, as options of a choice.
+OWNED: Final = frozenset({"today", "at_purchase", "at_manufacture"})
+_OPEN_OPTIONS: Final = frozenset({"unknown", "covered", "not_covered"})
+#: What only the maker of an item answers.
+_OF_THE_MAKER: Final = frozenset(
+    {"device.producer", "device.producer.confidence", "device.producer.aspect", "device.components"}
+)
 _STRENGTH_OPTIONS: Final = frozenset({"as_written", "as_described"})
 
 
@@ -331,13 +493,27 @@ def load_policies(files: PackFiles, words: Vocabulary) -> PolicyPacks:
     )
 
 
+def _resolve(files: list[PolicyFile]) -> None:
+    """Put the makers of other packs into the groups that take them over."""
+    groups = {(file.policy.id, group.id): group for file in files for group in file.policy.groups}
+    for file in files:
+        file.policy = replace(
+            file.policy,
+            groups=tuple(
+                replace(group, named=file.named(group, groups, ())) for group in file.policy.groups
+            ),
+        )
+
+
 def policy_files(files: PackFiles, words: Vocabulary) -> list[PolicyFile]:
     """Load every policy folder, with the examples that it carries."""
     facts = fact_words(files)
     ids = sorted({_folder(files, name) for name in files.below("policies")})
     if not ids:
         raise PackError("no policy pack was found", file="policies")
-    return [PolicyFile(files, each, facts, words) for each in ids]
+    found = [PolicyFile(files, each, facts, words) for each in ids]
+    _resolve(found)
+    return found
 
 
 def verify_policy(file: PolicyFile, judge: Judge) -> ExampleCounts:
@@ -365,6 +541,44 @@ def _document(files: PackFiles, name: str) -> Document:
     if name not in contents:
         raise PackError("is missing", file=name)
     return parse(contents[name], files.places.get(name, name))
+
+
+def _on_list(named: Named, on: dt.date) -> bool:
+    started = named.since is None or named.since <= on
+    return started and (named.until is None or on <= named.until)
+
+
+def _intervals(raw: Iterable[RawInterval]) -> tuple[Interval, ...]:
+    return tuple(Interval(start=each.from_, end=each.to) for each in raw)
+
+
+def _group(name: str, raw: RawGroup) -> Group:
+    return Group(
+        id=name,
+        says=raw.says,
+        named=tuple(Named(maker=each.maker, since=each.from_, until=each.to) for each in raw.named),
+        includes=tuple(
+            Include(policy=each.policy, group=each.group, on=each.on) for each in raw.includes
+        ),
+        reach=raw.reach,
+        law_subject_to=raw.law_subject_to,
+        incorporated_in=tuple(raw.incorporated_in),
+        open_codes=tuple(raw.open_codes.items()),
+        owned_on=raw.owned_on,
+        threshold=raw.threshold,
+    )
+
+
+def _facts_asked(condition: Condition) -> frozenset[str]:
+    match condition:
+        case Test():
+            return frozenset({condition.fact})
+        case ChoiceIs():
+            return frozenset()
+        case Not(part=part):
+            return _facts_asked(part)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return frozenset[str]().union(*map(_facts_asked, parts))
 
 
 def _citation(raw: RawCitation) -> Citation:

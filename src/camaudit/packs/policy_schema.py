@@ -7,8 +7,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from camaudit.model.policy import Check, DeadlineKind
-from camaudit.model.words import Confidence, Strength, VerdictCode
+from camaudit.model.policy import Check, DeadlineKind, Reach
+from camaudit.model.words import BodyKind, Confidence, Strength, VerdictCode
 
 #: Longer quotes are copying, not citing.
 MAX_QUOTE_WORDS: Final = 25
@@ -80,6 +80,9 @@ class RawHead(Strict):
     ]
     legal_force: Literal["binding", "internal", "advisory", "reputational"]
     as_of: dt.date
+    #: What decides: the item's maker, the supplier, what a contractor uses, where data flow, or
+    #: whether the model is certified.
+    tests: Literal["item", "supplier", "contractor_use", "data_flow", "certified_model"]
     supersedes: list[Slug]
     clauses: Annotated[list[Slug], Field(min_length=1)]
     citations: Annotated[list[RawCitation], Field(min_length=1)]
@@ -93,6 +96,22 @@ class RawInterval(Strict):
     to: dt.date | None = None
 
 
+class RawContested(RawInterval):
+    """Days on which it is not known whether the rule holds."""
+
+    says: Sentence
+    citations: list[Slug] = []
+
+
+class RawDays(Strict):
+    """When one requirement holds, where that is not when the instrument does."""
+
+    in_force_from: dt.date
+    in_force_to: dt.date | None = None
+    suspended: list[RawInterval] = []
+    contested: list[RawContested] = []
+
+
 class RawValidity(Strict):
     """When the instrument holds."""
 
@@ -100,6 +119,7 @@ class RawValidity(Strict):
     in_force_from: dt.date
     in_force_to: dt.date | None
     suspended: list[RawInterval]
+    contested: list[RawContested] = []
     superseded_by: Slug | None
     not_yet: Sentence
     ended: Sentence
@@ -139,16 +159,38 @@ class RawBinds(RawParts):
         list[Literal["owner", "operator", "tenant", "contractor", "grant_recipient", "supplier"]],
         Field(min_length=1),
     ]
+    #: The kind of body that an order is judged for where none is named.
+    usual: Annotated[BodyKind, Field(strict=False)]
 
 
-class RawEntities(Strict):
-    """Which makers are covered."""
+class RawNamed(Strict):
+    """A maker that the instrument names."""
 
+    maker: Slug
+    from_: Annotated[dt.date | None, Field(alias="from")] = None
+    to: dt.date | None = None
+
+
+class RawInclude(Strict):
+    """A group of another pack, as it stood on a day, or (no day) as it stands."""
+
+    policy: Slug
     group: Slug
-    law_subject_to: str
-    interpretation: Sentence
-    incorporated_in: Annotated[list[Code], Field(min_length=1)]
+    on: dt.date | None
+
+
+class RawGroup(Strict):
+    """Which makers are covered: named ones, those of another pack, or a predicate."""
+
+    says: Sentence
+    named: list[RawNamed] = []
+    includes: list[RawInclude] = []
+    reach: Annotated[Reach, Field(strict=False)] = Reach.CONTROLLED
+    law_subject_to: str | None = None
+    incorporated_in: list[Code] = []
     open_codes: dict[Code, Slug] = {}
+    owned_on: Slug | None = None
+    threshold: str | None = None
 
 
 class RawEquipment(RawParts):
@@ -267,6 +309,7 @@ class RawRequirement(Strict):
     breaches: Sentence | None = None
     can_give: list[Annotated[VerdictCode, Field(strict=False)]] = []
     manual: RawManual | None = None
+    validity: RawDays | None = None
 
 
 class RawEvidence(Strict):
@@ -279,11 +322,14 @@ class RawEvidence(Strict):
 
 
 class RawException(Strict):
-    """A stated exception. No shipped pack has one; its conditions come with the first that does."""
+    """A stated exception: while one is on record, the requirements do not apply."""
 
-    title: str
+    id: Slug
+    title: Sentence
+    applies_to: Annotated[list[Slug], Field(min_length=1)]
     approver: str
-    evidence: str
+    evidence: Sentence
+    citations: Annotated[list[Slug], Field(min_length=1)]
     expires: dt.date | None
 
 
@@ -294,11 +340,10 @@ class RawPack(Strict):
     validity: RawValidity
     choices: dict[Slug, RawChoice]
     binds: RawBinds
-    entities: RawEntities
+    entities: dict[Slug, RawGroup]
     equipment: RawEquipment
     site: RawSite
     event: RawEvent
     requirements: Annotated[list[RawRequirement], Field(min_length=1)]
-    #: Shown, never applied: an exception that would change a verdict is refused by its absence.
-    exceptions: Annotated[list[RawException], Field(max_length=0)]
+    exceptions: list[RawException]
     evidence: RawEvidence

@@ -5,12 +5,14 @@ from __future__ import annotations
 from .compiling import CompiledPolicy, compile_policy
 from .evaluating import count_gaps, evaluate
 from .explaining import explain, explain_rows, judge
+from .many import evaluate_all
 
 __all__ = [
     "CompiledPolicy",
     "compile_policy",
     "count_gaps",
     "evaluate",
+    "evaluate_all",
     "explain",
     "explain_rows",
     "judge",

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from camaudit.model.policy import FactType, FactWord, Operator, Test
 from camaudit.model.words import Basis
 
+from .coverage import Coverage
 from .kleene import (
     DECLARED,
     EVIDENCED,
@@ -37,17 +38,20 @@ BASES: Final = {
     Basis.EVIDENCED: EVIDENCED,
 }
 
-#: Facts of this family are records of a person's act; the record itself is the evidence.
-RECORDED: Final = "decision."
+#: The columns of the day on which ownership counts.
+OWNED_ON: Final = {
+    "at_purchase": ("device.acquired_not_before", "device.acquired_not_after"),
+    "at_manufacture": ("device.made_not_before", "device.made_not_after"),
+}
 
 
-def ask(test: Test, fact: FactWord, facts: pa.Table, covered: Mapping[str, np.int8]) -> Answer:
-    """Return the answer to ``test`` for each row of ``facts``."""
+def ask(test: Test, fact: FactWord, facts: pa.Table, covered: Mapping[str, Coverage]) -> Answer:
+    """Return the answer to ``test`` for each row of ``facts``; ``covered`` is by group."""
     if test.operator is Operator.EXISTS:
         answer = _exists(fact, facts)
         return answer if test.value is True else negate(answer)
     if test.operator is Operator.IN_GROUP:
-        return _produced_by_covered(test, fact, facts, covered)
+        return _produced_by_covered(test, fact, facts, covered[str(test.value)])
     return _ASKED[fact.type](test, fact, facts)
 
 
@@ -64,9 +68,8 @@ def _mask(column: pa.Array) -> Mask:
     return certain
 
 
-def _rest(fact: FactWord, length: int) -> Column:
-    basis = EVIDENCED if fact.name.startswith(RECORDED) else DECLARED
-    return np.full(length, basis, dtype=np.int8)
+def _rest(length: int) -> Column:
+    return np.full(length, DECLARED, dtype=np.int8)
 
 
 def _column(facts: pa.Table, name: str) -> pa.Array:
@@ -91,7 +94,7 @@ def _exists(fact: FactWord, facts: pa.Table) -> Answer:
     for name in columns:
         found |= known_words(fact, _column(facts, name)).is_valid().to_numpy(zero_copy_only=False)
     truth = np.where(found, TRUE, FALSE).astype(np.int8)
-    return Answer(truth=truth, basis=_rest(fact, facts.num_rows))
+    return Answer(truth=truth, basis=_rest(facts.num_rows))
 
 
 def _text(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
@@ -99,19 +102,19 @@ def _text(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
     wanted = test.value if isinstance(test.value, tuple) else (test.value,)
     same = pc.is_in(column, value_set=pa.array(wanted, pa.string()))
     truth = np.where(column.is_valid().to_numpy(zero_copy_only=False), _truth(same), UNKNOWN)
-    return Answer(truth=truth.astype(np.int8), basis=_rest(fact, facts.num_rows))
+    return Answer(truth=truth.astype(np.int8), basis=_rest(facts.num_rows))
 
 
 def _flag(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
     column = _column(facts, fact.columns[0])
-    answer = Answer(truth=_truth(column), basis=_rest(fact, facts.num_rows))
+    answer = Answer(truth=_truth(column), basis=_rest(facts.num_rows))
     return answer if test.value is True else negate(answer)
 
 
 def _number(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
     column = _column(facts, fact.columns[0])
     truth = _truth(pc.greater_equal(column, pa.scalar(test.value, pa.float64())))
-    return Answer(truth=truth, basis=_rest(fact, facts.num_rows))
+    return Answer(truth=truth, basis=_rest(facts.num_rows))
 
 
 def _days(column: pa.Array) -> tuple[npt.NDArray[np.int32], Mask]:
@@ -127,7 +130,7 @@ def _date(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
     days, known = _days(_column(facts, fact.columns[0]))
     after = np.where(days >= _day_number(_day(test)), TRUE, FALSE)
     truth = np.where(known, after, UNKNOWN).astype(np.int8)
-    return _before_or_after(test, Answer(truth=truth, basis=_rest(fact, facts.num_rows)))
+    return _before_or_after(test, Answer(truth=truth, basis=_rest(facts.num_rows)))
 
 
 def _interval(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
@@ -140,7 +143,7 @@ def _interval(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
     truth = np.full(facts.num_rows, UNKNOWN, dtype=np.int8)
     truth[has_first & (first >= day) & ~useless] = TRUE
     truth[has_last & (last < day) & ~useless] = FALSE
-    return _before_or_after(test, Answer(truth=truth, basis=_rest(fact, facts.num_rows)))
+    return _before_or_after(test, Answer(truth=truth, basis=_rest(facts.num_rows)))
 
 
 def _before_or_after(test: Test, after: Answer) -> Answer:
@@ -153,24 +156,19 @@ def _day(test: Test) -> date:
     return test.value
 
 
-def _produced_by_covered(
-    test: Test, fact: FactWord, facts: pa.Table, covered: Mapping[str, np.int8]
-) -> Answer:
+def _produced_by_covered(test: Test, fact: FactWord, facts: pa.Table, covered: Coverage) -> Answer:
     """Say whether the likely producer is covered.
 
     A covered one counts from the band's lower bound. One that is not covered counts only where
-    nothing points elsewhere: absence of evidence alone never suffices.
+    nothing points to a covered one: absence of evidence alone never suffices.
     """
-    producer, confidence, clean, basis, confirmed, _ = (
+    producer, confidence, clean, basis, confirmed, _, others = (
         _column(facts, name) for name in fact.columns
     )
-    encoded = producer.dictionary_encode()
-    table = [covered.get(name, UNKNOWN) for name in encoded.dictionary.to_pylist()]
-    status = np.array([*table, UNKNOWN], dtype=np.int8)
-    at = pc.fill_null(encoded.indices, len(table)).to_numpy(zero_copy_only=False)
-    status = status[at]
+    status = _statuses(producer, facts, covered)
     probable = _mask(pc.greater_equal(confidence, pa.scalar(test.at_least, pa.float64())))
-    settled = probable & ((status == TRUE) | (_mask(clean) & (status == FALSE)))
+    alone = _mask(clean) | _none_covered(others, covered)
+    settled = probable & ((status == TRUE) | (alone & (status == FALSE)))
     rests = _bases(basis)
     # Not covered rests on the absence of contrary evidence, unless somebody has looked inside.
     absence = np.where(_mask(confirmed), EVIDENCED, np.minimum(rests, PRESUMED))
@@ -178,6 +176,46 @@ def _produced_by_covered(
         truth=np.where(settled, status, UNKNOWN).astype(np.int8),
         basis=np.where(status == FALSE, absence, rests).astype(np.int8),
     )
+
+
+def _none_covered(others: pa.Array, covered: Coverage) -> Mask:
+    """Say where it is known who else may have made it, and none of them was ever covered."""
+    encoded = others.dictionary_encode()
+    table = [
+        all(covered.during(name, None, None) == FALSE for name in text.split())
+        for text in encoded.dictionary.to_pylist()
+    ]
+    at = pc.fill_null(encoded.indices, len(table)).to_numpy(zero_copy_only=False)
+    result: Mask = np.array([*table, False], dtype=np.bool_)[at]
+    return result
+
+
+def _statuses(producer: pa.Array, facts: pa.Table, covered: Coverage) -> Column:
+    """Return whether each row's producer is covered, on the day that counts."""
+    encoded = producer.dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    table = [covered.today.get(name, UNKNOWN) for name in names]
+    at = pc.fill_null(encoded.indices, len(table)).to_numpy(zero_copy_only=False)
+    status: Column = np.array([*table, UNKNOWN], dtype=np.int8)[at]
+    if covered.owned_on == "today":
+        return status
+    low, high = (_column(facts, name) for name in OWNED_ON[covered.owned_on])
+    useless = _mask(_column(facts, "device.doubtful_dates"))
+    for number, name in enumerate(names):
+        for row in np.flatnonzero(at == number) if name in covered.changes else ():
+            known = not useless[row]
+            days = (low[row].as_py(), high[row].as_py()) if known else (None, None)
+            status[row] = covered.during(name, *days)
+    return status
+
+
+def _record(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
+    """Say whether something is among what is on record; null: the records were not looked at."""
+    wanted = fact.name.partition(".")[2]
+    column = _column(facts, fact.columns[0])
+    held = pc.match_substring(pc.binary_join_element_wise("", column, "", " "), f" {wanted} ")
+    answer = Answer(truth=_truth(held), basis=np.full(facts.num_rows, EVIDENCED, dtype=np.int8))
+    return answer if test.value is True else negate(answer)
 
 
 def _bases(column: pa.Array) -> Column:
@@ -204,6 +242,7 @@ _ASKED: Final[dict[FactType, Callable[[Test, FactWord, pa.Table], Answer]]] = {
     FactType.DATE: _date,
     FactType.INTERVAL: _interval,
     FactType.CONNECTION: _connection,
+    FactType.RECORD: _record,
 }
 
 

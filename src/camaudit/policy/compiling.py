@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, assert_never
 
-import numpy as np
-
 from camaudit.errors import UsageError
 from camaudit.model.packs import Maker
 from camaudit.model.policy import (
@@ -17,6 +15,7 @@ from camaudit.model.policy import (
     Check,
     ChoiceIs,
     Condition,
+    Contested,
     Deadline,
     Description,
     FactWord,
@@ -24,11 +23,13 @@ from camaudit.model.policy import (
     Part,
     Policy,
     Requirement,
+    RuleState,
     Test,
+    Validity,
 )
 from camaudit.model.words import Strength
 
-from .coverage import covered_makers
+from .coverage import Coverage, cover
 from .kleene import FALSE, TRUE, Answer, conjoin, constant, disjoin, negate
 
 
@@ -90,6 +91,8 @@ class CompiledRequirement:
     deadline: Deadline | None
     #: Why the rule says nothing on that day, if so.
     silent: str | None
+    #: Why it is not known whether the rule holds on that day, if so.
+    contested: Contested | None
     scope: tuple[CompiledPart, ...]
     forbidden: tuple[CompiledPart, ...]
     met_by: CompiledPart | None
@@ -104,8 +107,8 @@ class CompiledPolicy:
     policy: Policy
     at: date
     choices: Mapping[str, str]
-    #: Truth value by maker slug.
-    covered: Mapping[str, np.int8]
+    #: By the group's name.
+    covered: Mapping[str, Coverage]
     maker_names: Mapping[str, str]
     questions: tuple[Test, ...]
     facts: Mapping[str, FactWord]
@@ -192,15 +195,14 @@ def _compile(
     alternatives: tuple[tuple[str, CompiledPolicy], ...],
 ) -> CompiledPolicy:
     questions = _Questions()
-    silent = _silence(policy, at)
     requirements = tuple(
-        _requirement(each, questions, choices, at, silent) for each in policy.requirements
+        _requirement(each, questions, choices, at, policy) for each in policy.requirements
     )
     return CompiledPolicy(
         policy=policy,
         at=at,
         choices=choices,
-        covered=covered_makers(makers, policy.entities, choices, at),
+        covered={group.id: cover(makers, group, choices, at) for group in policy.groups},
         maker_names={str(maker.id): maker.names[0] for maker in makers},
         questions=tuple(questions.numbers),
         facts={fact.name: fact for fact in policy.facts},
@@ -209,15 +211,28 @@ def _compile(
     )
 
 
-def _silence(policy: Policy, at: date) -> str | None:
-    validity = policy.validity
+def state_at(validity: Validity, at: date) -> tuple[RuleState, Contested | None]:
+    """Return how a rule stands on a day, and if that is not known, why."""
     if at < validity.in_force_from:
+        return RuleState.NOT_YET, None
+    if validity.in_force_to is not None and at > validity.in_force_to:
+        return RuleState.ENDED, None
+    if any(_holds(each.start, each.end, at) for each in validity.suspended):
+        return RuleState.SUSPENDED, None
+    for each in validity.contested:
+        if _holds(each.start, each.end, at):
+            return RuleState.UNKNOWN, each
+    return RuleState.IN_FORCE, None
+
+
+def _holds(start: date, end: date | None, at: date) -> bool:
+    return start <= at and (end is None or at <= end)
+
+
+def _silence(policy: Policy, state: RuleState) -> str | None:
+    if state is RuleState.NOT_YET:
         return policy.not_yet_says
-    ended = validity.in_force_to is not None and at > validity.in_force_to
-    paused = any(
-        each.start <= at and (each.end is None or at <= each.end) for each in validity.suspended
-    )
-    return policy.ended_says if ended or paused else None
+    return policy.ended_says if state in {RuleState.ENDED, RuleState.SUSPENDED} else None
 
 
 def _requirement(
@@ -225,8 +240,15 @@ def _requirement(
     questions: _Questions,
     choices: Mapping[str, str],
     at: date,
-    silent: str | None,
+    policy: Policy,
 ) -> CompiledRequirement:
+    # a requirement with days of its own holds on those of the instrument's days
+    states = [
+        state_at(each, at) for each in (policy.validity, requirement.validity) if each is not None
+    ]
+    silent = next((says for state, _ in states if (says := _silence(policy, state))), None)
+    contested = next((each for _, each in states if each), None)
+
     def compiled(part: Part) -> CompiledPart:
         node = questions.node(part.when, choices)
         return CompiledPart(node=node, part=part, asks=tuple(dict.fromkeys(_leaves(node))))
@@ -246,6 +268,7 @@ def _requirement(
         if requirement.deadline.day is not None and (announced is None or announced <= at)
         else None,
         silent=silent if requirement.check is Check.AUTOMATED else None,
+        contested=contested if requirement.check is Check.AUTOMATED and not silent else None,
         scope=scope,
         forbidden=forbidden,
         met_by=met_by,

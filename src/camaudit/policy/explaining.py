@@ -18,6 +18,7 @@ from camaudit.model.policy import (
     Check,
     ChoiceUsed,
     Citation,
+    FactType,
     FactUsed,
     Gap,
     Part,
@@ -158,6 +159,8 @@ class _Reading:
             return self._fill(asked.breach_says, row)
         if self.outcome.outstanding[at]:
             return f"Decision outstanding. {self._fill(asked.breach_says, row)}"
+        if self.rule.contested is not None:
+            return self.rule.contested.says
         wanted = "; ".join(
             f"{each.missing} ({each.note})" if each.note else each.missing for each in gaps
         )
@@ -196,6 +199,7 @@ class _Reading:
             *self.rule.requirement.citations,
             *(each for described in self.rule.described_as for each in described.citations),
             *(self.rule.deadline.citations if self.rule.deadline else ()),
+            *(self.rule.contested.citations if self.rule.contested else ()),
             *(reason.citations if reason else ()),
         ]
         by_id = {citation.id: citation for citation in self.compiled.policy.citations}
@@ -205,6 +209,11 @@ class _Reading:
         seen: set[str] = set()
         for index in self.rule.asks:
             fact = self.compiled.facts[self.compiled.questions[index].fact]
+            if fact.type is FactType.RECORD:
+                held = row[fact.columns[0]]
+                known = None if held is None else fact.name.partition(".")[2] in held.split()
+                yield FactUsed(name=fact.name, says=fact.says, value=_text(known))
+                continue
             for column in (*fact.columns, *((fact.note,) if fact.note else ())):
                 if column not in seen:
                     seen.add(column)

@@ -20,6 +20,9 @@ from .asking import ask, supposed
 from .compiling import CompiledPart, CompiledPolicy, CompiledRequirement, weigh
 from .kleene import FALSE, TRUE, UNKNOWN, Answer, Column, Mask, conjoin, constant, negate
 
+#: The fact that is missing where it is not known whether a rule holds.
+IN_FORCE: Final = "rule.in_force"
+
 #: A verdict's number is its place here.
 CODES: Final = tuple(VerdictCode)
 MEETS: Final = np.int8(CODES.index(VerdictCode.MEETS))
@@ -68,10 +71,12 @@ def decide(rule: CompiledRequirement, answers: Sequence[Answer], length: int) ->
     codes[(forbidden.truth == FALSE) & ~unsettled] = MEETS
     if not considered:
         codes[offends] = BREACHES
+    if rule.contested is not None:
+        codes[:] = CANNOT_TELL
     codes[outside] = NOT_APPLICABLE
     return Outcome(
         codes=codes,
-        outstanding=offends & considered,
+        outstanding=offends & considered & (rule.contested is None),
         basis=forbidden.basis,
         scope=scope,
         state=state,
@@ -110,6 +115,8 @@ def missing_facts(
     """
     length = len(outcome.codes)
     result: dict[str, Mask] = {}
+    if rule.contested is not None:
+        return {IN_FORCE: outcome.codes == CANNOT_TELL}
     if rule.met_by is not None and outcome.outstanding.any():
         for index in rule.met_by.asks:
             result[compiled.questions[index].fact] = outcome.outstanding

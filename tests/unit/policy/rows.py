@@ -73,8 +73,7 @@ USUAL: dict[str, Any] = {
     "device.networked": True,
     "device.core_connected": None,
     "site.sensitivity": "yes",
-    "decision.c": False,
-    "decision.d": False,
+    "decisions": "",
 }
 
 

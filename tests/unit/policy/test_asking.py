@@ -11,6 +11,7 @@ import pytest
 
 from camaudit.model.policy import FACTS, FactType, FactWord, Operator, Test
 from camaudit.policy.asking import ask, supposed
+from camaudit.policy.coverage import Coverage
 from camaudit.policy.kleene import DECLARED, EVIDENCED, PRESUMED, Answer
 from tests.unit.policy.rows import statement
 
@@ -18,7 +19,8 @@ NO, OPEN, YES = 0, 1, 2
 DAY = date(2022, 11, 24)
 BEFORE, AFTER = date(2022, 11, 23), date(2022, 11, 25)
 WORDS = {fact.name: fact for fact in statement().facts}
-COVERED = {"subject": np.int8(YES), "elsewhere": np.int8(NO), "open": np.int8(OPEN)}
+STATUSES = {"subject": np.int8(YES), "elsewhere": np.int8(NO), "open": np.int8(OPEN)}
+COVERED = {"subject_to_law": Coverage(today=STATUSES), "g": Coverage(today=STATUSES)}
 
 
 def given(test: Test, row: dict[str, Any], fact: FactWord | None = None) -> Answer:
@@ -210,7 +212,7 @@ def test_a_connection(*, connected: bool | None, networked: bool | None, expecte
 def test_a_recorded_decision_is_evidence_and_a_plain_flag_is_a_declaration() -> None:
     decided = Test(fact="decision.c", operator=Operator.IS, value=True)
     present = Test(fact="device.present", operator=Operator.IS, value=True)
-    assert given(decided, {"decision.c": True}).basis[0] == EVIDENCED
+    assert given(decided, {"decisions": "b c"}).basis[0] == EVIDENCED
     assert given(present, {"device.present": True}).basis[0] == DECLARED
 
 

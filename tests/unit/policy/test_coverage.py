@@ -7,17 +7,17 @@ from datetime import date
 import pytest
 
 from camaudit.model.packs import Maker
-from camaudit.model.policy import Entities
+from camaudit.model.policy import Group, Named, Reach
 from camaudit.model.words import Confidence, Firmness, TieKind
-from camaudit.policy.coverage import covered_makers
+from camaudit.policy.coverage import cover
 from tests.unit.policy.rows import maker, owned_by
 
 NO, OPEN, YES = 0, 1, 2
 AT = date(2023, 8, 1)
-ENTITIES = Entities(
-    group="g",
+GROUP = Group(
+    id="g",
     law_subject_to="L",
-    interpretation="seat or owner",
+    says="seat or owner",
     incorporated_in=("CN",),
     open_codes=(("HK", "hong_kong"),),
 )
@@ -26,8 +26,8 @@ OTHER = maker("other", "SE")
 
 
 def covered(asked: Maker, *others: Maker, at: date = AT, hong_kong: str = "unknown") -> int:
-    found = covered_makers((asked, *others), ENTITIES, {"hong_kong": hong_kong}, at)
-    return int(found[asked.id])
+    found = cover((asked, *others), GROUP, {"hong_kong": hong_kong}, at)
+    return int(found.today[asked.id])
 
 
 @pytest.mark.parametrize(("code", "expected"), [("CN", YES), ("SE", NO), ("TW", NO), (None, OPEN)])
@@ -109,3 +109,59 @@ def test_a_circle_with_a_covered_owner_is_covered() -> None:
     first = maker("x", "GB", owned_by("y"))
     second = maker("y", "GB", owned_by("x"), owned_by("subject"))
     assert covered(first, second, SUBJECT) == YES
+
+
+# ------------------------------------------------------------------------------ named makers
+
+
+def named(
+    asked: Maker, *others: Maker, reach: Reach, at: date = AT, since: date | None = None
+) -> int:
+    group = Group(id="g", says="named", named=(Named(maker="listed", since=since),), reach=reach)
+    return int(cover((asked, *others), group, {}, at).today[asked.id])
+
+
+LISTED = maker("listed", "CN", owned_by("parent"))
+PARENT = maker("parent", "CN")
+
+
+@pytest.mark.parametrize(
+    ("asked", "exact", "controlled", "affiliated"),
+    [
+        (LISTED, YES, YES, YES),
+        (maker("child", "GB", owned_by("listed")), NO, YES, YES),
+        (maker("grandchild", "GB", owned_by("child")), NO, NO, NO),
+        (maker("sibling", "CN", owned_by("parent")), NO, NO, YES),
+        (PARENT, NO, NO, YES),
+        (maker("perhaps", "GB", owned_by("listed", firmness=Firmness.MIXED)), NO, OPEN, OPEN),
+        (maker("stranger", "CN"), NO, NO, NO),
+        (maker("orphan", None), NO, NO, NO),
+    ],
+)
+def test_a_list_reaches_as_far_as_it_says(
+    asked: Maker, exact: int, controlled: int, affiliated: int
+) -> None:
+    others = [each for each in (LISTED, PARENT) if each.id != asked.id]
+    found = [named(asked, *others, reach=reach) for reach in Reach]
+    assert found == [exact, controlled, affiliated]
+
+
+def test_a_name_counts_from_the_day_on_which_it_was_listed() -> None:
+    day = date(2023, 8, 2)
+    assert named(LISTED, reach=Reach.EXACT, since=day, at=date(2023, 8, 1)) == NO
+    assert named(LISTED, reach=Reach.EXACT, since=day, at=day) == YES
+
+
+def test_ownership_may_count_on_another_day() -> None:
+    sold = maker("sold", "US", owned_by("listed", until=date(2022, 11, 30)))
+    group = Group(id="g", says="named", named=(Named(maker="listed"),), owned_on="ownership")
+    found = cover((sold, LISTED), group, {"ownership": "at_manufacture"}, AT)
+    assert found.today["sold"] == NO
+    assert found.during("sold", date(2021, 1, 1), date(2021, 12, 31)) == YES
+    assert found.during("sold", date(2023, 1, 1), None) == NO
+    assert found.during("sold", date(2022, 11, 30), date(2022, 11, 30)) == YES
+    assert found.during("sold", date(2022, 12, 1), date(2022, 12, 1)) == NO
+    assert found.during("sold", date(2022, 11, 1), date(2022, 12, 31)) == OPEN
+    assert found.during("sold", None, None) == OPEN
+    assert found.during("listed", None, None) == YES
+    assert found.during("nobody", None, None) == OPEN
