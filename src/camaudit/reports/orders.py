@@ -6,6 +6,7 @@ answer for a line and requirement: the gravest, and which items give it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -28,6 +29,7 @@ MOST_LISTED: Final = 40
 #: Strengths whose breach is a breach of an instruction, and not of advice.
 INSTRUCTIONS: Final = frozenset({Strength.MUST, Strength.MUST_NOT})
 
+_DRIVE: Final = re.compile(r"[A-Za-z]:[/\\]")
 _GRAVEST_FIRST: Final = (
     VerdictCode.BREACHES,
     VerdictCode.CANNOT_TELL,
@@ -130,6 +132,17 @@ def told(finding: Finding) -> str:
         f"{verdict.title}: {outcome(finding)}."
     )
     return clipped(" ".join((head, *finding.sentences)), 2 * LONGEST)
+
+
+def path_of(order: str) -> str:
+    """Return a file's path below its repository, with slashes.
+
+    Of a path that leads elsewhere only the last part is told: readers do not have that machine.
+    """
+    parts = [part for part in order.replace("\\", "/").split("/") if part not in {"", "."}]
+    if order.startswith(("/", "\\")) or ".." in parts or _DRIVE.match(order):
+        parts = parts[-1:]
+    return "/".join(part for part in parts if part != "-") or "standard-input"
 
 
 def line_name(answer: LineAnswer) -> str:

@@ -27,8 +27,8 @@ ABOUT: Final = OrderAbout(
 
 #: Text that steers a screen, breaks XML, forms links, placeholders and markup.
 HOSTILE: Final = (
-    "\x1b[2J\x1b]0;title\x07cam\u202eera\x00 ]]> <script>alert(1)</script> & \"'\n[x](https://e.example) "
-    "{0} \ufffe\uffff\ud800 \u2028 =1+1 `code` **bold** [bold red]x[/]"
+    "\x1b[2J\x1b]0;title\x07cam\u202eera\x00 ]]> <script>alert(1)</script> & \"'\n"
+    "[x](https://e.example) {0} \ufffe\uffff\ud800 \u2028 =1+1 `code` **bold** [bold red]x[/]"
 )
 
 STATUTE: Final = Citation(

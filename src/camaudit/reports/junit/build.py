@@ -50,7 +50,9 @@ def build(
 
 def _chunks(answers: Sequence[LineAnswer], about: OrderAbout, open_as: OpenAs) -> Iterator[bytes]:
     policies = orders.policies_of(answers)
-    root = Element("testsuites", {"name": _attribute(f"camaudit check {about.order}")})
+    root = Element(
+        "testsuites", {"name": _attribute(f"camaudit check {orders.path_of(about.order)}")}
+    )
     suites = [_suite(policy, answers, about, open_as) for policy in policies] or [
         _nothing(about, answers)
     ]
@@ -77,7 +79,7 @@ def _suite(
             {
                 "classname": _attribute(policy),
                 "name": _own_name(answer, names),
-                "file": _attribute(about.order),
+                "file": _attribute(orders.path_of(about.order)),
                 "time": "0",
             },
         )
@@ -101,7 +103,9 @@ def _nothing(about: OrderAbout, answers: Sequence[LineAnswer]) -> Element:
     why = "No policy was asked." if answers else "No line of the order was read."
     suite = Element("testsuite")
     attributes = {"classname": "camaudit", "name": "the order", "time": "0"}
-    case = SubElement(suite, "testcase", {**attributes, "file": _attribute(about.order)})
+    case = SubElement(
+        suite, "testcase", {**attributes, "file": _attribute(orders.path_of(about.order))}
+    )
     _child(case, "error", VerdictCode.CANNOT_TELL, why, [why])
     return _counted(suite, "camaudit", 1)
 

@@ -295,16 +295,12 @@ def _message(text: str) -> dict[str, str]:
 
 
 def _uri(order: str) -> str:
-    """Return a file's path as a relative URI reference.
+    """Return a file's path as a relative URI reference; its parts hold no character of a URI's own.
 
-    Of a path that leads out of the repository only the last part is told.
+    A colon in the first part would make it a scheme (RFC 3986, 4.2), so it is escaped too.
     """
-    parts = [part for part in order.replace("\\", "/").split("/") if part not in {"", "."}]
-    if order.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", order):
-        parts = parts[-1:]
-    # A colon in the first part would make it a scheme (RFC 3986, 4.2), so it is escaped too.
-    name = "/".join(quote(part, safe="", errors="replace") for part in parts if part != "-")
-    return name or "standard-input"
+    parts = orders.path_of(order).split("/")
+    return "/".join(quote(part, safe="", errors="replace") for part in parts)
 
 
 def _is_web(url: str) -> bool:
