@@ -29,9 +29,9 @@ LONGEST_MESSAGE: Final = 300
 
 #: Beyond what ``legible`` takes out, XML 1.0 (2.2) has no place for these two.
 _NO_XML: Final = re.compile("[\ufffe\uffff]")
+#: What cannot be told is for the caller to say.
 _TAGS: Final = {
     VerdictCode.BREACHES: "failure",
-    VerdictCode.CANNOT_TELL: "error",
     VerdictCode.NOT_APPLICABLE: "skipped",
 }
 
