@@ -43,7 +43,8 @@ def _page(policy: Policy) -> str:
         ("In force to", policy.validity.in_force_to or "open"),
         ("Binds through", " or ".join(policy.relation)),
         ("Kinds of equipment", ", ".join(map(code, policy.equipment_kinds))),
-        ("Companies covered", policy.entities.interpretation),
+        ("Tests", policy.tests.replace("_", " ")),
+        ("Companies covered", "; ".join(group.says for group in policy.groups) or "none"),
     ]
     common = _shared(policy)
     intro = ["camaudit indicates what this instrument asks; it gives no legal advice."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from camaudit.app import clock
 from camaudit.app.assess import need_policy, policies
 from camaudit.app.check import Intent, check_order
 from camaudit.app.order_lines import order_answer_line
-from camaudit.app.packset import load_packs
+from camaudit.app.packset import PackSet, load_packs
 from camaudit.app.publish import write_private
 from camaudit.app.sensitivity import read_sensitivity
 from camaudit.errors import UsageError
@@ -26,13 +26,18 @@ from camaudit.model.observation import Problem
 from camaudit.model.orders import LineAnswer, OrderLine
 from camaudit.model.policy import PolicyPacks
 from camaudit.model.words import BodyKind, Sensitivity, VerdictCode
-from camaudit.reports.orders import junit, letters, render, sarif
+from camaudit.reports import junit, sarif
+from camaudit.reports.letter import letters
+from camaudit.reports.orders import OrderAbout
+from camaudit.reports.redact_order import redact_order
+from camaudit.reports.terminal import order as terminal_order
 from camaudit.sources.orders import read_order
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import DEFAULT_POLICY, Day, overlay_option
 from .overlays import warn_weakened
 from .questions import read_choice
+from .redaction import redact_option
 from .terminal import screen, warn_problems
 
 _EVENTS: Final = ("procure", "deploy", "connect", "contract", "renew", "stock", "spend_grant",
@@ -111,6 +116,7 @@ be told; 0 otherwise.""",
     metavar="DIR",
     help="Also write a letter with the questions to each supplier.",
 )
+@redact_option
 @overlay_option
 def check_command(
     *,
@@ -128,6 +134,7 @@ def check_command(
     sarif_file: Path | None,
     junit_file: Path | None,
     letter_folder: Path | None,
+    redacted: frozenset[str],
     overlays: tuple[Path, ...],
 ) -> int:
     """Say what the rules ask of each line of an order, a quote or a job sheet.
@@ -157,20 +164,29 @@ def check_command(
     )
     lines, problems = _read(order)
     answers = check_order(lines, packs, asked, intent)
+    shown = redact_order(answers, redacted)
+    about = OrderAbout(
+        order=order.name,
+        version=__version__,
+        redacted=tuple(sorted(redacted)),
+        makers=packs.names,
+        policies={each.id: each.title for each in asked},
+    )
     warn_problems(problems, sum(each.rejected for each in problems))
     if as_json:
         encode = msgspec.json.Encoder().encode
-        for answer in answers:
+        for answer in shown:
             sys.stdout.buffer.write(encode(order_answer_line(answer)) + b"\n")
         sys.stdout.buffer.flush()
     else:
-        render(answers, screen())
+        terminal_order.show(shown, about, screen())
     if sarif_file is not None:
-        write_private(sarif_file, (sarif(answers, order.name, __version__),))
+        write_private(sarif_file, tuple(sarif.build(shown, about)))
     if junit_file is not None:
-        write_private(junit_file, (junit(answers, order.name),))
+        write_private(junit_file, tuple(junit.build(shown, about)))
     if letter_folder is not None:
-        _write_letters(letters(answers, intent.on), letter_folder)
+        # a letter is for the supplier, who knows the lines as they were ordered
+        _write_letters(answers, _names(packs), letter_folder)
     return _exit_code(answers)
 
 
@@ -186,12 +202,21 @@ def _read(order: Path) -> tuple[list[OrderLine], list[Problem]]:
     return lines, problems
 
 
-def _write_letters(found: Mapping[str, str], folder: Path) -> None:
+def _names(packs: PackSet) -> list[str]:
+    """Return every name of a maker or brand that the packs know."""
+    return [name for maker in packs.makers.makers for name in maker.names]
+
+
+def _write_letters(answers: Sequence[LineAnswer], names: Sequence[str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for number, (supplier, text) in enumerate(sorted(found.items()), start=1):
+    count = 0
+    for count, letter in enumerate(letters(answers, names), start=1):
+        supplier = letter.supplier or "supplier"
         slug = re.sub(r"[^a-z0-9]+", "-", supplier.casefold()).strip("-")[:60]
-        write_private(folder / f"{number:02}-{slug or 'supplier'}.md", (text.encode(),))
-    click.echo(f"{len(found)} letters written to {folder}", err=True)
+        write_private(folder / f"{count:02}-{slug or 'supplier'}.md", (letter.text.encode(),))
+        for question, name in letter.left_out:
+            click.echo(f"note: left out of a letter, since it names {name}: {question}", err=True)
+    click.echo(f"{count} letters written to {folder}", err=True)
 
 
 def _exit_code(answers: list[LineAnswer]) -> int:
