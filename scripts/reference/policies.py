@@ -84,6 +84,8 @@ def _clauses(policy: Policy) -> list[str]:
 def _shared(policy: Policy) -> tuple[Part, ...]:
     """Return the parts of the scope that every clause has that is judged by machine."""
     scopes = [each.scope for each in policy.requirements if each.check is Check.AUTOMATED]
+    if not scopes:  # every clause is checked by hand
+        return ()
     return tuple(part for part in scopes[0] if all(part in scope for scope in scopes))
 
 
