@@ -56,6 +56,7 @@ FACTS: Final = pa.schema(
         pa.field("supplier.representation", pa.string()),
         pa.field("supplier.debarment", pa.string()),
         pa.field("supplier.origin", pa.string()),
+        pa.field("body.is_issuer", pa.bool_()),
         # ids of what is on record and stands on that day, between blanks
         pa.field("decisions", pa.string()),
         pa.field("exceptions", pa.string()),
