@@ -471,9 +471,8 @@ def test_packs_are_listed(camaudit: Camaudit) -> None:
     found = {row["id"]: row for row in rows(camaudit("packs", "list", "--json").out)}
     assert {"uk-2022-statement", "us-889-part-a", "ca-quebec-2023", "in-er-2024"} <= set(found)
     assert found["us-889-part-b"]["tests"] == "contractor_use"
-    early = {
-        r["id"]: r for r in rows(camaudit("packs", "list", "--as-of", "2022-11-23", "--json").out)
-    }
+    listed = camaudit("packs", "list", "--as-of", "2022-11-23", "--json").out
+    early = {row["id"]: row for row in rows(listed)}
     assert early["uk-2022-statement"]["state"] == "not_yet"
     assert "us-889-part-a" in camaudit("packs", "list").out
 

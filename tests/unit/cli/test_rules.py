@@ -22,7 +22,7 @@ def rows(text: str) -> list[dict[str, Any]]:
 def test_the_days_on_which_counts_change(filled: Camaudit) -> None:
     ran = filled("assess", "--between", "2022-11-01", "2023-07-01", "--json")
     days = {row["day"]: row for row in rows(ran.out)}
-    assert list(days)[0] == "2022-11-01"
+    assert next(iter(days)) == "2022-11-01"
     assert any("in force" in each for each in days["2022-11-24"]["because"])
     counts = {(rule, verdict): count for rule, verdict, count in days["2023-06-01"]["counts"]}
     assert counts["a", "breaches"] == 1
@@ -104,11 +104,9 @@ def test_an_overlay_that_asks_less_is_named_by_what_judges(
     filled: Camaudit, tmp_path: Path
 ) -> None:
     weak = overlay(tmp_path / "weak", ("in_force_from: 2022-11-24", "in_force_from: 2024-01-01"))
-    for command in (("assess",), ("packs", "verify")):
-        ran = filled(*command, "--packs", weak, code=None)
-        assert "an overlay may ask less" in ran.err
+    assert "an overlay may ask less" in filled("assess", "--packs", weak, code=3).err
     same = overlay(tmp_path / "same")
-    assert "may ask less" not in filled("assess", "--packs", same, code=None).err
+    assert "may ask less" not in filled("assess", "--packs", same, code=3).err
 
 
 # -------------------------------------------------------------------------------- orders
@@ -147,8 +145,8 @@ def test_what_is_written_for_others(camaudit: Camaudit, tmp_path: Path) -> None:
         "--sarif", sarif, "--junit", junit, "--letters", letters, code=3,
     )  # fmt: skip
     assert json.loads(sarif.read_text())["version"] == "2.1.0"
-    suites = ElementTree.parse(junit).getroot()
-    assert sum(int(suite.get("failures", "0")) for suite in suites.iter("testsuite")) == 1
+    suites = ElementTree.fromstring(junit.read_text())
+    assert [suite.get("failures") for suite in suites.iter("testsuite")] == ["1"]
     assert [path.name for path in letters.iterdir()] == ["01-acme-ltd.md"]
 
 
