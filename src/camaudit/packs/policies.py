@@ -406,13 +406,21 @@ class PolicyFile:
             raise self._error(
                 (*path, "check"), "an automated check has `forbidden`, `breaches` and `can_give`"
             )
+        self._check_breaches(raw, path)
+
+    def _check_breaches(self, raw: RawRequirement, path: Path) -> None:
+        """See to it that what is never breached is met by a record, as a duty to consider is."""
+        breached = VerdictCode.BREACHES in raw.can_give
         considered = raw.obligation.strength in CONSIDERED
-        if considered == (VerdictCode.BREACHES in raw.can_give):
-            raise self._error(
-                (*path, "can_give"), "a duty to consider is never breached; any other one may be"
-            )
+        if considered and breached:
+            raise self._error((*path, "can_give"), "a duty to consider is never breached")
         if considered and raw.met_by is None:
             raise self._error(path, "a duty to consider needs `met_by`: a recorded decision")
+        if not breached and raw.met_by is None:
+            raise self._error(
+                (*path, "can_give"),
+                "only a duty with `met_by`, which a record shows, is never breached",
+            )
 
     def _scope(self, raw: RawRequirement, path: Path) -> tuple[Part, ...]:
         """Return what must hold for the rule to apply: body, equipment, event, date, site."""
