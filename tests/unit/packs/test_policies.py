@@ -358,6 +358,14 @@ def test_a_whole_number_and_a_suspension_are_read() -> None:
     )
 
 
+def test_a_duty_of_any_strength_may_be_one_that_only_a_record_shows() -> None:
+    """Such a duty has `met_by`, and `can_give` without `breaches`."""
+    found = statement(changed(PACK, "strength: consider", "strength: must")).policy
+    (rule,) = (each for each in found.requirements if each.id == "c")
+    assert (rule.strength, rule.shown_by_record) == ("must", True)
+    assert not next(each for each in found.requirements if each.id == "a").shown_by_record
+
+
 def test_an_overlay_may_choose_the_stricter_reading() -> None:
     stricter = statement(changed(PACK, "default: as_written", "default: as_described")).policy
     verdicts = judge(stricter, (), date(2023, 8, 1), {}, {})

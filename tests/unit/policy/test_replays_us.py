@@ -234,7 +234,7 @@ def test_a_grant_from_before_is_not_revoked(granted: object, expected: str) -> N
     assert gaps(found) == (["device.certified"] if granted is None else [])
 
 
-# ------------------------------------------------------------- Lorex under section 889, by its owner
+# --------------------------------------------------- Lorex under section 889, by its owner
 
 PART_A = "us-889-part-a"
 RENEWS = {
