@@ -137,7 +137,7 @@ def _take(
         elif isinstance(item, ScanRecord):
             add_scan(connection, place.seq, item)
             result.scans += 1
-        else:
+        elif isinstance(item, Site):
             sites.append(item)
     result.bodies = add_bodies(store, connection, bodies, place.who, place.at)
     result.sites = add_sites(store, connection, sites, place.who, place.at)
