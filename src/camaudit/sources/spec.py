@@ -182,7 +182,8 @@ class ImporterSpec:
     ``sniff`` gets the file name and its first 64 KiB and answers how sure it is, 0 to 100.
     ``read`` takes a seekable binary stream; it yields bounded record batches of
     ``model.schemas.OBSERVATIONS`` (``artefact`` null: the caller knows it), bodies, sites, what
-    traffic shows, and ``Problem`` values; it raises ``SourceError`` only where the file as a whole cannot be read.
+    traffic shows, and ``Problem`` values; it raises ``SourceError`` only where the file as a whole
+    cannot be read.
     ``streams`` says that it never seeks, so that a pipe or a compressed file need not be copied.
     """
 

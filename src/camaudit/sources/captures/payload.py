@@ -1,4 +1,4 @@
-"""What the frame reader hands to the passive codecs: one datagram, or the start of one direction."""
+"""What frames hand to the passive codecs: one datagram, or the start of one direction."""
 
 from __future__ import annotations
 
