@@ -63,6 +63,8 @@ class Request:
     """What the operator asked for."""
 
     path: Path
+    #: What the estate calls it. [default: the name of the file]
+    name: str = ""
     importer: str | None = None
     site: str | None = None
     options: ReadOptions = field(default_factory=ReadOptions)
@@ -80,7 +82,7 @@ def ingest(
     with _seekable(request.path) as stream:
         digest = _digest(stream)
         try:
-            with open_source(stream, request.path.name, request.importer) as source:
+            with open_source(stream, request.name or request.path.name, request.importer) as source:
                 return _import(store, request, source, digest, at, progress)
         except SourceError as error:
             raise SourceError(f"{request.path}: {error}") from error
@@ -105,7 +107,7 @@ def _import(
         artefact = Artefact(
             digest=digest,
             kind=spec.id,
-            name=request.path.name,
+            name=request.name or request.path.name,
             collector=f"camaudit {__version__}",
             collected_at=at,
         )

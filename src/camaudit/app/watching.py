@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 from sqlalchemy import Connection
@@ -16,6 +16,7 @@ from camaudit.model.words import OUTSIDE_KINDS, Kind
 from camaudit.store import EstateStore, KeptWatch, watches
 
 from .classifier import Classifier
+from .estate import need_site, sites_of
 from .minimise import Candidates, LeftOut, minimise
 from .packset import PackSet
 from .survey import survey_in
@@ -102,6 +103,29 @@ def joined(first: Traffic, second: Traffic) -> Traffic:
 def counts(left_out: LeftOut) -> dict[str, int]:
     """Return the counts by word, as the estate keeps them."""
     return asdict(left_out)
+
+
+def listed(store: EstateStore, site: str | None) -> list[dict[str, Any]]:
+    """Return what there is of each watch, oldest first; ``purged`` ones have no packets."""
+    with store.reading() as connection:
+        chosen = need_site(sites_of(store.judgements(connection)), site).id if site else None
+        found = watches(connection, chosen)
+    return [
+        {
+            "number": each.seq,
+            "site": each.site,
+            "file": each.name,
+            "digest": each.digest.hex(),
+            "first": each.started.isoformat() if each.started else None,
+            "last": each.ended.isoformat() if each.ended else None,
+            "packets": each.traffic.packets if each.traffic else None,
+            "left_out": dict(each.left_out),
+            "keep_until": each.keep_until.isoformat(),
+            "purged": each.traffic is None,
+            "content_digest": each.content_digest.hex(),
+        }
+        for each in found
+    ]
 
 
 def due(found: Iterable[KeptWatch], on: date) -> Iterator[KeptWatch]:
