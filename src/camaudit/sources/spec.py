@@ -185,6 +185,8 @@ class ImporterSpec:
     traffic shows, and ``Problem`` values; it raises ``SourceError`` only where the file as a whole
     cannot be read.
     ``streams`` says that it never seeks, so that a pipe or a compressed file need not be copied.
+    ``traffic`` says that it shows what people do too: it yields ``Traffic``, and nothing of it is
+    kept before it is minimised.
     """
 
     id: str
@@ -193,6 +195,7 @@ class ImporterSpec:
     sniff: Callable[[str, bytes], int]
     read: Callable[[BinaryIO, ReadOptions], Iterator[Item]]
     streams: bool = False
+    traffic: bool = False
 
 
 def find_specs(package: str) -> Iterator[object]:
