@@ -10,7 +10,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGE: Final = ROOT / "src" / "camaudit"
-PURE: Final = ("model", "signals", "attribution", "estate", "policy", "wirekit")
+PURE: Final = ("model", "signals", "attribution", "estate", "isolation", "policy", "wirekit")
 
 _CACHES: Final = frozenset(
     {".git", ".venv", ".venv-system", "__pycache__", "node_modules", "build", "dist", ".hypothesis"}
