@@ -135,6 +135,7 @@ bench: .venv/.test ## measure speed and memory; alone, on a quiet machine
 	$(BIN)/python -m tests.bench.classify.run
 	$(BIN)/python -m tests.bench.classify.bulk
 	$(BIN)/python -m tests.bench.imports.run
+	$(BIN)/python -m tests.bench.policy.run
 
 .PHONY: bench-scan
 bench-scan: .venv/.test ## measure a scan beside nmap: root's, and a quarter of an hour
