@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from camaudit.model.policy import CONSIDERED, Check
+from camaudit.model.policy import CONSIDERED, Check, Operator
 from camaudit.model.words import VerdictCode
 
 from .asking import ask, supposed
@@ -47,6 +47,23 @@ def answer_all(compiled: CompiledPolicy, facts: pa.Table) -> list[Answer]:
     """Put every question of the policy to ``facts``."""
     return [
         ask(test, compiled.facts[test.fact], facts, compiled.covered) for test in compiled.questions
+    ]
+
+
+def answer_otherwise(
+    other: CompiledPolicy, compiled: CompiledPolicy, answers: Sequence[Answer], facts: pa.Table
+) -> list[Answer]:
+    """Answer the same pack with another choice; only who is covered can make answers differ."""
+    known = dict(zip(compiled.questions, answers, strict=True))
+    return [
+        known[test]
+        if test in known
+        and (
+            test.operator is not Operator.IN_GROUP
+            or other.covered[str(test.value)] == compiled.covered[str(test.value)]
+        )
+        else ask(test, other.facts[test.fact], facts, other.covered)
+        for test in other.questions
     ]
 
 
