@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from camaudit.app import clock
-from camaudit.app.assess import assess, outcome
+from camaudit.app.assess import Assessment, assess_all, on_record, outcome, policies
 from camaudit.app.estate import open_estate
+from camaudit.app.gaps import rank_gaps
 from camaudit.app.packset import load_packs
 from camaudit.app.snapshot import build_snapshot
+from camaudit.model.snapshot import Snapshot
 from camaudit.model.words import Strength
 from camaudit.reports import jsonl, terminal
 from camaudit.reports.redact import redact
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import estate_option, overlay_option, overlays_for
-from .questions import make_question, question_options, warn_unknown_sites
+from .questions import make_questions, questions_options, warn_unknown_sites, warn_unread
 from .redaction import redact_option
 from .terminal import busy, screen, write_chunks
+
+#: Steps of what to find out first.
+MOST_GAPS: Final = 15
 
 
 @click.command(
@@ -30,11 +35,32 @@ Examples:
   camaudit assess
   camaudit assess --as-of 2023-08-01 --fail-on should
   camaudit assess --sensitivity classes.csv --json > verdicts.jsonl
+  camaudit assess --what-if site.sensitive=yes --what-if device.core_network=no
+  camaudit assess --extend-to-other-sites
+  camaudit assess --policy uk-2022-statement --policy us-889-part-a
+  camaudit assess --policy all --gaps
 
 Exit codes: 3 for breaches of must or must_not (others by --fail-on); 4 where nothing is breached
-but verdicts are open; 0 otherwise.""",
+but verdicts are open; 0 otherwise. Several policies: the worst of them. What is only supposed does
+not count.""",
 )
-@question_options
+@questions_options
+@click.option(
+    "--what-if",
+    "what_if",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="Suppose a fact for every device, and show what changes; never stored (repeatable).",
+)
+@click.option(
+    "--extend-to-other-sites",
+    "extend",
+    is_flag=True,
+    help="Suppose that what holds on sensitive sites held on all that are not, by body and site.",
+)
+@click.option(
+    "--gaps", is_flag=True, help="Show instead what to find out first, over all policies asked."
+)
 @click.option(
     "--fail-on",
     multiple=True,
@@ -47,6 +73,7 @@ but verdicts are open; 0 otherwise.""",
 @overlay_option
 def assess_command(
     *,
+    gaps: bool,
     fail_on: tuple[str, ...],
     as_json: bool,
     redacted: frozenset[str],
@@ -54,17 +81,53 @@ def assess_command(
     overlays: tuple[Path, ...],
     **asked: Any,
 ) -> int:
-    """Judge every device under a policy at a date."""
+    """Judge every device under one or more policies at a date."""
     packs = load_packs(overlays_for(estate, overlays))
+    questions = make_questions(policies(packs), makers=packs.names, **asked)
     with busy("judging the estate"):
-        assessment = assess(open_estate(estate), packs, make_question(**asked))
-        snapshot = redact(build_snapshot(assessment, packs, estate.name, clock.now()), redacted)
-    warn_unknown_sites(assessment)
-    if as_json:
-        write_chunks(jsonl.SPEC.build(snapshot))
+        assessments = assess_all(open_estate(estate), packs, questions)
+        recorded = [
+            on_record(each, packs) if each.question.what_if else each for each in assessments
+        ]
+        now = clock.now()
+        snapshots = [
+            redact(
+                build_snapshot(
+                    each, packs, estate.name, now, recorded=old if each is not old else None
+                ),
+                redacted,
+            )
+            for each, old in zip(assessments, recorded, strict=True)
+        ]
+    warn_unknown_sites(assessments[0])
+    for each in assessments:
+        warn_unread(each)
+    if gaps:
+        _show_gaps(assessments, snapshots, as_json=as_json)
     else:
-        terminal.show(snapshot, screen())
-    counted = outcome(assessment, frozenset(Strength(word) for word in fail_on))
-    if counted.findings:
+        _show(snapshots, as_json=as_json)
+    strengths = frozenset(Strength(word) for word in fail_on)
+    counted = [outcome(each, strengths) for each in recorded]
+    if any(each.findings for each in counted):
         return EXIT_FINDINGS
-    return EXIT_INCOMPLETE if counted.incomplete else 0
+    return EXIT_INCOMPLETE if any(each.incomplete for each in counted) else 0
+
+
+def _show(snapshots: list[Snapshot], *, as_json: bool) -> None:
+    if len(snapshots) > 1:
+        if as_json:
+            write_chunks(jsonl.build_many(snapshots))
+        else:
+            terminal.show_many(snapshots, screen())
+    elif as_json:
+        write_chunks(jsonl.SPEC.build(snapshots[0]))
+    else:
+        terminal.show(snapshots[0], screen())
+
+
+def _show_gaps(assessments: list[Assessment], snapshots: list[Snapshot], *, as_json: bool) -> None:
+    found = rank_gaps(assessments, snapshots[0].devices, MOST_GAPS)
+    if as_json:
+        write_chunks(jsonl.build_gaps(snapshots, found))
+    else:
+        terminal.show_gaps(snapshots, found, screen())
