@@ -89,6 +89,11 @@ def banner(snapshot: Snapshot) -> str:
     return " · ".join(words)
 
 
+def marked(snapshot: Snapshot) -> str:
+    """Return the marking, and beside it where facts are supposed: for tables without pages."""
+    return f"{marking(snapshot)} · {WHAT_IF}" if snapshot.what_if else marking(snapshot)
+
+
 def supposed(overridden: Iterable[str]) -> str:
     """Return what a verdict supposes, and that nobody has it on record."""
     return f"overridden, not on record: {', '.join(overridden)}"

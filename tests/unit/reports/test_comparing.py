@@ -193,5 +193,8 @@ def test_the_difference_has_its_sign() -> None:
 def test_other_reports_carry_the_mark_too() -> None:
     from camaudit.reports import registry
 
-    page = b"".join(registry()["html"].build(supposed("east", BREACH, before=(OPEN,)))).decode()
-    assert "what if, not as on record" in page
+    for name in ("html", "csv"):
+        snapshot = supposed("east", BREACH, before=(OPEN,))
+        page = b"".join(registry()[name].build(snapshot)).decode()
+        assert "OFFICIAL-SENSITIVE" in page
+        assert "what if, not as on record" in page
