@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ _DENSE_BELOW: Final = 2**62
 class Codes:
     """A column as numbers below ``size``: equal numbers, equal values."""
 
-    numbers: Numbers
+    numbers: npt.NDArray[np.integer[Any]]
     size: int
 
 
@@ -28,7 +28,7 @@ def encode(column: pa.ChunkedArray) -> Codes:
     """Return the codes of a column; null has a code of its own."""
     encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
     return Codes(
-        numbers=encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64),
+        numbers=encoded.indices.to_numpy(zero_copy_only=False),
         size=max(len(encoded.dictionary), 1),
     )
 
@@ -42,14 +42,15 @@ def distinct(columns: Iterable[Codes], length: int) -> tuple[Numbers, Numbers]:
         if together.size * each.size >= _DENSE_BELOW:
             together = _dense(together.numbers)
         together = Codes(
-            numbers=together.numbers * each.size + each.numbers, size=together.size * each.size
+            numbers=together.numbers * np.int64(each.size) + each.numbers,
+            size=together.size * each.size,
         )
-    place = _dense(together.numbers).numbers
+    place = _dense(together.numbers).numbers.astype(np.int64)
     # numbered as they first appear: a first appearance is a new greatest number
     seen = np.concatenate(([-1], np.maximum.accumulate(place)[:-1])) if length else place
     return np.flatnonzero(place > seen), place
 
 
-def _dense(numbers: Numbers) -> Codes:
+def _dense(numbers: npt.NDArray[np.integer[Any]]) -> Codes:
     """Number the values anew, without gaps, as they first appear."""
     return encode(pa.chunked_array([pa.array(numbers)]))

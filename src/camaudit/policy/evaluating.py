@@ -129,10 +129,10 @@ def _evaluation(compiled: CompiledPolicy, rows: pa.Table, row_of: Numbers) -> Ev
     shown = shown_both_ways(compiled, rows)
     length = rows.num_rows
     codes = [
-        Codes(numbers=each.truth.astype(np.int64) * _BASES + each.basis, size=_TRUTHS * _BASES)
+        Codes(numbers=each.truth * np.int8(_BASES) + each.basis, size=_TRUTHS * _BASES)
         for each in answers
     ]
-    codes += [Codes(numbers=each.astype(np.int64), size=2) for each in shown.values()]
+    codes += [Codes(numbers=each.view(np.int8), size=2) for each in shown.values()]
     first, place = distinct(codes, length)
     answers = [Answer(truth=each.truth[first], basis=each.basis[first]) for each in answers]
     shown = {name: each[first] for name, each in shown.items()}
