@@ -144,6 +144,21 @@ class Estate:
         )
         judge.decide(self.store, decision, "officer", at)
 
+    def waive(self, exception: str, subject: str, on: str, *, until: str | None = None,
+              withdrawn: bool = False, policy: str = "us-889-part-a") -> None:  # fmt: skip
+        waiver = judge.Waiver(
+            policy=policy,
+            exception=exception,
+            subject=subject,
+            approver="the director",
+            evidence="letter 7",
+            reason="tested",
+            on=date.fromisoformat(on),
+            until=date.fromisoformat(until) if until else None,
+            withdrawn=withdrawn,
+        )
+        judge.waive(self.store, waiver, "officer", AT)
+
 
 def make_estate(folder: Path, *, register: bool = True) -> Estate:
     """Return an estate, with its bodies and sites unless told otherwise."""

@@ -43,7 +43,8 @@ def _page(policy: Policy) -> str:
         ("In force to", policy.validity.in_force_to or "open"),
         ("Binds through", " or ".join(policy.relation)),
         ("Kinds of equipment", ", ".join(map(code, policy.equipment_kinds))),
-        ("Companies covered", policy.entities.interpretation),
+        ("Tests", policy.tests.replace("_", " ")),
+        ("Companies covered", "; ".join(group.says for group in policy.groups) or "none"),
     ]
     common = _shared(policy)
     intro = ["camaudit indicates what this instrument asks; it gives no legal advice."]
@@ -83,6 +84,8 @@ def _clauses(policy: Policy) -> list[str]:
 def _shared(policy: Policy) -> tuple[Part, ...]:
     """Return the parts of the scope that every clause has that is judged by machine."""
     scopes = [each.scope for each in policy.requirements if each.check is Check.AUTOMATED]
+    if not scopes:  # every clause is checked by hand
+        return ()
     return tuple(part for part in scopes[0] if all(part in scope for scope in scopes))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -26,6 +26,8 @@ from camaudit.model.words import (
 
 from .survey import Survey
 
+#: An estate is what somebody has; orders have other events.
+POSSESS: Final = "possess"
 #: What a declared zone is worth as proof that a device is off the core network: nothing.
 _NOTES: Final = {
     Zone.ISOLATED: "declared isolated, not verified",
@@ -46,10 +48,17 @@ def build_facts(survey: Survey, policy: Policy, probable: float, setting: Settin
     """Return one row of ``model.policy.FACTS`` a device, in the order of ``survey.devices``."""
     columns: dict[str, list[Any]] = {name: [] for name in FACTS.names}
     devices = {device.id: device for device in survey.devices}
-    decisions = _decisions(survey, policy.id, setting.on)
+    decisions = _decisions(survey, policy.id, setting.on, JudgementKind.DECISION)
+    waivers = _decisions(survey, policy.id, setting.on, JudgementKind.WAIVER)
     for device in survey.devices:
         row = _row(survey, device, devices, policy, probable, setting)
-        row |= _decided(device, row["site.sensitivity"], decisions, policy)
+        subjects = _subjects(device, row["site.sensitivity"])
+        row["decisions"] = _standing(subjects, (each.id for each in policy.requirements), decisions)
+        row["exceptions"] = _standing(
+            subjects,
+            (e.id for e in policy.exceptions if e.expires is None or setting.on <= e.expires),
+            waivers,
+        )
         for name, column in columns.items():
             column.append(row.get(name))
     arrays = [pa.array(columns[each.name], each.type) for each in FACTS]
@@ -111,12 +120,19 @@ def _row(
         "device.producer.clean": found.clean,
         "device.producer.basis": _basis(found, device).value,
         "device.producer.confirmed": False,
+        "device.producer.others": None if found.others is None else " ".join(found.others),
         "device.not_before": dating.interval.not_before,
         "device.not_after": dating.interval.not_after,
         "device.doubtful_dates": dating.doubtful,
         "device.present": _present(dating.interval.not_before, dating.interval.not_after, setting),
         "device.state": state.value if state else None,
         "site.sensitivity": sensitivity_of(survey, device, setting).value,
+        "event.kind": POSSESS,
+        "device.acquired_not_before": device.invoiced.not_before if device.invoiced else None,
+        # what is installed was acquired before
+        "device.acquired_not_after": (device.invoiced or dating.interval).not_after,
+        "device.made_not_before": found.made_on,
+        "device.made_not_after": found.made_on or (device.invoiced or dating.interval).not_after,
     }
     return row | _confirmed(survey, device) | _connection(device, devices, setting.on)
 
@@ -149,6 +165,7 @@ def _confirmed(survey: Survey, device: Device) -> dict[str, Any]:
         "device.producer.aspect": "hardware",
         "device.producer.clean": True,
         "device.producer.confirmed": True,
+        "device.producer.others": "",
     }
 
 
@@ -166,7 +183,12 @@ def _connection(device: Device, devices: Mapping[DeviceId, Device], on: date) ->
     through = recorder if recorder is not None and not device.addresses else device
     zone = through.zone
     networked = through.networked if recorder is None else (through.networked is not False)
-    result: dict[str, Any] = {"device.networked": networked, "device.core_basis": "declared"}
+    result: dict[str, Any] = {
+        "device.networked": networked,
+        "device.core_basis": "declared",
+        # declared is not measured: only what is on no network at all reaches nobody
+        "device.internet": True if zone is Zone.INTERNET else (None if networked else networked),
+    }
     if DeviceState.DISCONNECTED in (state_of(device, on), state_of(through, on)):
         return result | {"device.core_connected": False}
     if networked is False:
@@ -185,13 +207,13 @@ class _Decision:
     subject: str
 
 
-def _decisions(survey: Survey, policy: str, on: date) -> frozenset[_Decision]:
-    """Return what is decided at a date: from the decision's day to its review day."""
+def _decisions(survey: Survey, policy: str, on: date, kind: JudgementKind) -> frozenset[_Decision]:
+    """Return what is decided or excepted at a date: from its day to its review or last day."""
     latest: dict[tuple[str, str], Judgement] = {}
     for judgement in survey.judgements:
         body = judgement.body
         if (
-            judgement.kind is JudgementKind.DECISION
+            judgement.kind is kind
             and body["policy"] == policy
             and date.fromisoformat(body["on"]) <= on
         ):
@@ -213,15 +235,15 @@ def _stands(judgement: Judgement, on: date) -> bool:
     return not review or on <= date.fromisoformat(review)
 
 
-def _decided(
-    device: Device, sensitivity: str, decisions: frozenset[_Decision], policy: Policy
-) -> dict[str, str]:
-    subjects = [f"device:{device.id}", f"class:{sensitivity}"]
-    if device.site:
-        subjects.append(f"site:{device.site}")
-    made = [
-        requirement.id
-        for requirement in policy.requirements
-        if any(_Decision(requirement.id, subject) in decisions for subject in subjects)
-    ]
-    return {"decisions": " ".join(sorted(made))}
+def _subjects(device: Device, sensitivity: str) -> tuple[str, ...]:
+    """Return what a decision for a device can be about: itself, its site, its site's class."""
+    site = (f"site:{device.site}",) if device.site else ()
+    return (f"device:{device.id}", f"class:{sensitivity}", *site)
+
+
+def _standing(subjects: Iterable[str], ids: Iterable[str], made: frozenset[_Decision]) -> str:
+    """Return which of the ids have something on record for any of the subjects."""
+    about = tuple(subjects)
+    return " ".join(
+        sorted(each for each in ids if any(_Decision(each, subject) in made for subject in about))
+    )

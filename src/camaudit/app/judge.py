@@ -27,7 +27,7 @@ from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.words import DeviceState, JudgementKind, Sensitivity
 from camaudit.store import EstateStore
 
-from .estate import resolve_estate
+from .estate import need_site, resolve_estate, sites_of
 from .identity import naming, without
 from .ingest import mint
 
@@ -106,6 +106,54 @@ def decide(store: EstateStore, decision: Decision, who: str, at: datetime) -> No
         "review_on": decision.review_on.isoformat() if decision.review_on else None,
     }
     _add(store, JudgementKind.DECISION, decision.subject, body, who, at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """An exception that was granted, for a device, a site, or all sites of a class."""
+
+    policy: str
+    exception: str
+    subject: str
+    approver: str
+    evidence: str
+    reason: str
+    on: date
+    #: The last day on which it stands; ``None`` where it has no end.
+    until: date | None
+    withdrawn: bool = False
+
+
+def waive(store: EstateStore, waiver: Waiver, who: str, at: datetime) -> None:
+    """Record an exception; one that is ``withdrawn`` takes an earlier one back."""
+    if waiver.until and waiver.until < waiver.on:
+        raise UsageError("the last day is before the first")
+    body = {
+        "policy": waiver.policy,
+        "requirement": waiver.exception,
+        "outcome": "withdrawn" if waiver.withdrawn else "granted",
+        "approver": waiver.approver,
+        "evidence": waiver.evidence,
+        "reason": waiver.reason,
+        "on": waiver.on.isoformat(),
+        "review_on": waiver.until.isoformat() if waiver.until else None,
+    }
+    _add(store, JudgementKind.WAIVER, waiver.subject, body, who, at)
+
+
+def subject_of(
+    store: EstateStore, device: str | None, site: str | None, site_class: str | None
+) -> str:
+    """Return the subject of a decision, named by exactly one of the three options."""
+    if sum(each is not None for each in (device, site, site_class)) != 1:
+        raise UsageError("say what it is about: --device, --site or --class")
+    if device is not None:
+        return f"device:{need_device(store, device)}"
+    if site is not None:
+        with store.reading() as connection:
+            found = need_site(sites_of(store.judgements(connection)), site)
+        return f"site:{found.id}"
+    return class_subject(site_class or "")
 
 
 def class_subject(word: str) -> str:

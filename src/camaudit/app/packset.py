@@ -22,6 +22,7 @@ from camaudit import __version__
 from camaudit.attribution import Advisor, Attributor
 from camaudit.errors import CamauditError
 from camaudit.model.advisories import AdvisoryPacks
+from camaudit.model.ids import MakerId
 from camaudit.model.packs import MakerPacks
 from camaudit.packs.advisories import load_advisories
 from camaudit.packs.load import maker_digest, maker_packs
@@ -59,6 +60,15 @@ class PackSet:
     def names(self) -> dict[str, str]:
         """Return each maker's first name, by slug."""
         return {maker.id: maker.names[0] for maker in self.makers.makers}
+
+    @cached_property
+    def by_name(self) -> dict[str, MakerId]:
+        """Return the maker of each name, folded; the first where two share one."""
+        found: dict[str, MakerId] = {}
+        for maker in self.makers.makers:
+            for name in maker.names:
+                found.setdefault(name.casefold(), maker.id)
+        return found
 
     @cached_property
     def groups(self) -> dict[str, str]:

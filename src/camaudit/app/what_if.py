@@ -24,6 +24,7 @@ from camaudit.policy import CompiledPolicy, columns_read
 ALIASES: Final = {
     "site.sensitive": "site.sensitivity",
     "device.core_connected": "device.core_network",
+    "device.maker": "device.producer",
 }
 #: What takes a value away, where the fact has no word of its own for it.
 UNKNOWN: Final = "unknown"
@@ -241,10 +242,12 @@ def _interval(value: str, fact: FactWord, makers: Mapping[str, str]) -> _Columns
 
 def _maker(value: str, fact: FactWord, makers: Mapping[str, str]) -> _Columns:
     """Take a maker's slug: supposed to be certain, and to rest on nobody's examination."""
-    producer, confidence, clean, basis, confirmed, aspect = fact.columns
+    producer, confidence, clean, basis, confirmed, aspect, others = fact.columns
     slug = value.casefold()
     if slug == UNKNOWN:
-        return UNKNOWN, ((producer, None), (confidence, None), (clean, None), (aspect, None))
+        return UNKNOWN, tuple(
+            (name, None) for name in (producer, confidence, clean, aspect, others)
+        )
     if slug not in makers:
         near = difflib.get_close_matches(slug, makers, 1)
         hint = f"did you mean {near[0]}?" if near else "`camaudit makers list` has them"
@@ -256,6 +259,7 @@ def _maker(value: str, fact: FactWord, makers: Mapping[str, str]) -> _Columns:
         (basis, Basis.DECLARED.value),
         (confirmed, False),
         (aspect, None),
+        (others, None),
     )
 
 

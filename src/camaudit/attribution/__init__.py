@@ -1,12 +1,13 @@
 """Weigh signals into who made what, and say why."""
 
-from .attribute import Attributed, Attributor
+from .attribute import NAMED, Attributed, Attributor
 from .explain import Sentence, explain
 from .graph import MakerGraph
 from .relations import Relation, Relations, in_force
 from .weaknesses import Advisor, assess_unit, unit_of
 
 __all__ = [
+    "NAMED",
     "Advisor",
     "Attributed",
     "Attributor",

@@ -194,6 +194,7 @@ class Attributor:
             capabilities=found.capabilities,
             conflicts=self._conflicts(found, evidence) if found.conflicts else (),
             clean=found.clean,
+            others=found.others,
             register_only=found.register_only,
         )
 
@@ -334,6 +335,7 @@ class Attributor:
             (aspect, found.rivals) for aspect, found in aspects.items() if found.rivals
         )
         producer = self._maker(aspects, at, kind, model)
+        others = None if conflicts else self._others(answers, kind, model)
         return Conclusion(
             kind=kind,
             kind_confidence=kind_confidence,
@@ -345,7 +347,8 @@ class Attributor:
             brand=next((each.maker for each in answers if each.aspect is Aspect.BADGE), None),
             capabilities=tuple(sorted({word for each in effects for word in each.capabilities})),
             conflicts=conflicts,
-            clean=not conflicts and self._consistent(answers, kind, model),
+            clean=others == (),
+            others=others,
             register_only=all(effect.documented for effect in effects),
         )
 
@@ -415,16 +418,16 @@ class Attributor:
             return Kind.NOT_SURVEILLANCE, outside, surveillance
         return Kind.UNKNOWN, None, surveillance
 
-    def _consistent(self, answers: tuple[AspectAnswer, ...], kind: Kind, model: str | None) -> bool:
-        """Tell whether there is a badge, all aspects agree on it, and nobody else makes it."""
+    def _others(
+        self, answers: tuple[AspectAnswer, ...], kind: Kind, model: str | None
+    ) -> tuple[MakerId, ...] | None:
+        """Return who else may make it; ``None`` where no badge is, or another aspect disagrees."""
         makers = {each.aspect: each.maker for each in answers}
         badge = makers.get(Aspect.BADGE)
         agreed = {makers.get(aspect, badge) for aspect in (Aspect.FIRMWARE, Aspect.HARDWARE)}
-        return (
-            badge is not None
-            and agreed == {badge}
-            and not self.graph.may_be_made_elsewhere(badge, kind, model)
-        )
+        if badge is None or agreed != {badge}:
+            return None
+        return tuple(sorted(self.graph.others(badge, kind, model)))
 
     def _conflicts(
         self, conclusion: Conclusion, evidence: Sequence[Evidence]

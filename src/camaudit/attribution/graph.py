@@ -114,9 +114,23 @@ class MakerGraph:
         """Tell whether the two are relatives, at any date and however firmly."""
         return (one, other) in self._tied
 
-    def may_be_made_elsewhere(self, maker: MakerId, kind: Kind, model: str | None) -> bool:
-        """Tell whether somebody else is known to make, or to have made, such units of this name."""
-        return any(_fits(tie, kind, model) is not False for tie in _making(self._makers[maker]))
+    def others(
+        self, maker: MakerId, kind: Kind, model: str | None, *, listed: bool = True
+    ) -> frozenset[MakerId]:
+        """Return who else is known to make, or to have made, such units of this name.
+
+        Without ``listed``, ties that a single list tells of do not count.
+        """
+        found: set[MakerId] = set()
+        waiting = [maker]
+        while waiting:
+            for tie in _making(self._makers[waiting.pop()]):
+                if tie.firmness is Firmness.LISTED and not listed:
+                    continue
+                if _fits(tie, kind, model) is not False and tie.to not in found:
+                    found.add(tie.to)
+                    waiting.append(tie.to)
+        return frozenset(found - {maker})
 
     def asks_for_model(self, maker: MakerId) -> bool:
         """Tell whether a tie of this maker, or of one that it leads to, depends on the model."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,13 +14,17 @@ from camaudit.app.estate import open_estate
 from camaudit.app.gaps import rank_gaps
 from camaudit.app.packset import load_packs
 from camaudit.app.snapshot import build_snapshot
+from camaudit.app.timeline import moments_between
+from camaudit.errors import UsageError
 from camaudit.model.snapshot import Snapshot
 from camaudit.model.words import Strength
 from camaudit.reports import jsonl, terminal
 from camaudit.reports.redact import redact
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
-from .options import estate_option, overlay_option, overlays_for
+from .options import Day, estate_option, overlay_option, overlays_for
+from .over_time import show_moments
+from .overlays import warn_weakened
 from .questions import make_questions, questions_options, warn_unknown_sites, warn_unread
 from .redaction import redact_option
 from .terminal import busy, screen, write_chunks
@@ -35,6 +40,7 @@ Examples:
   camaudit assess
   camaudit assess --as-of 2023-08-01 --fail-on should
   camaudit assess --sensitivity classes.csv --json > verdicts.jsonl
+  camaudit assess --between 2022-11-01 2026-11-26
   camaudit assess --what-if site.sensitive=yes --what-if device.core_network=no
   camaudit assess --extend-to-other-sites
   camaudit assess --policy uk-2022-statement --policy us-889-part-a
@@ -67,6 +73,13 @@ not count.""",
     type=click.Choice([each.value for each in Strength]),
     help="Also leave with exit code 3 for breaches of this strength (repeatable).",
 )
+@click.option(
+    "--between",
+    nargs=2,
+    type=Day(),
+    metavar="DATE DATE",
+    help="How the counts change from one day to another, and on which days.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines.")
 @redact_option
 @estate_option
@@ -75,6 +88,7 @@ def assess_command(
     *,
     gaps: bool,
     fail_on: tuple[str, ...],
+    between: tuple[date, date] | None,
     as_json: bool,
     redacted: frozenset[str],
     estate: Path,
@@ -83,7 +97,15 @@ def assess_command(
 ) -> int:
     """Judge every device under one or more policies at a date."""
     packs = load_packs(overlays_for(estate, overlays))
+    warn_weakened(packs)
     questions = make_questions(policies(packs), makers=packs.names, **asked)
+    if between is not None:
+        if len(questions) > 1 or questions[0].what_if or gaps:
+            raise UsageError("--between asks one policy about what is on record, and no gaps")
+        with busy("judging the estate, day by day"):
+            moments = moments_between(open_estate(estate), packs, questions[0], between)
+        show_moments(moments, as_json=as_json)
+        return 0
     with busy("judging the estate"):
         assessments = assess_all(open_estate(estate), packs, questions)
         recorded = [

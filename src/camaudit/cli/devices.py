@@ -15,6 +15,7 @@ from camaudit.app.assess import Question, assess
 from camaudit.app.estate import open_estate
 from camaudit.app.packset import load_packs
 from camaudit.app.snapshot import build_snapshot
+from camaudit.app.timeline import history_of
 from camaudit.errors import UsageError
 from camaudit.model.advisories import Answer
 from camaudit.model.ids import DeviceId
@@ -25,6 +26,7 @@ from camaudit.reports import phrases, redact, terminal
 from . import identity
 from .groups import ListByDefault
 from .options import Day, estate_option, overlay_option, overlays_for, who_option
+from .over_time import show_history
 from .questions import make_question, question_options
 from .redaction import redact_option
 from .terminal import busy, print_json, screen
@@ -217,6 +219,39 @@ def devices_sighting(estate: Path, on: date | None, **given: Any) -> None:
     )
     device, added = judge.add_sighting(store, sighting, now)
     click.echo(f"recorded: {device}" if added else f"known already: {device}")
+
+
+@devices_command.command(
+    "verdicts",
+    epilog="Example: camaudit devices verdicts CAM-17 --between 2022-11-01 2026-11-26",
+)
+@click.argument("device")
+@click.option(
+    "--between",
+    nargs=2,
+    type=Day(),
+    required=True,
+    metavar="DATE DATE",
+    help="The first and the last day.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON Lines.")
+@question_options
+@estate_option
+@overlay_option
+def devices_verdicts(
+    *,
+    device: str,
+    between: tuple[date, date],
+    as_json: bool,
+    estate: Path,
+    overlays: tuple[Path, ...],
+    **asked: Any,
+) -> None:
+    """Show how a device's verdicts changed over time, and why."""
+    packs = load_packs(overlays_for(estate, overlays))
+    with busy("judging the device, day by day"):
+        spans = history_of(open_estate(estate), packs, make_question(**asked), device, between)
+    show_history(spans, as_json=as_json)
 
 
 @devices_command.command(

@@ -9,7 +9,7 @@ import click
 
 from camaudit.app import clock, judge
 from camaudit.app.assess import need_policy, policies
-from camaudit.app.estate import need_site, open_estate, sites_of
+from camaudit.app.estate import open_estate
 from camaudit.app.packset import load_packs
 from camaudit.errors import UsageError
 
@@ -65,16 +65,7 @@ def decide_command(
     known = [requirement.id for requirement in pack.requirements]
     if clause not in known:
         raise UsageError(f"{policy} has no clause {clause!r}; there are {', '.join(known)}")
-    if sum(each is not None for each in (device, site, site_class)) != 1:
-        raise UsageError("say what it is about: --device, --site or --class")
-    if device is not None:
-        subject = f"device:{judge.need_device(store, device)}"
-    elif site is not None:
-        with store.reading() as connection:
-            found = need_site(sites_of(store.judgements(connection)), site)
-        subject = f"site:{found.id}"
-    else:
-        subject = judge.class_subject(site_class or "")
+    subject = judge.subject_of(store, device, site, site_class)
     now = clock.now()
     decision = judge.Decision(
         policy=policy,

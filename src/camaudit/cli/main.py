@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "advisories": "advisories",
     "assess": "assess",
     "body": "register",
+    "check": "check",
     "classify": "classify",
     "decide": "judge",
     "demo": "demo",
@@ -35,6 +36,7 @@ _COMMANDS: Final = {
     "report": "report",
     "scan": "scan",
     "site": "register",
+    "waive": "waive",
 }
 
 #: Batches make millions of objects and hardly a cycle: looking for cycles as often as by default

@@ -100,7 +100,7 @@ def make_question(
         facts_on=facts_as_of or rules_on,
         known_at=end_of_day,
         sensitivity=read_sensitivity(sensitivity_file) if sensitivity_file else {},
-        choices=dict(_pair(each) for each in choose),
+        choices=dict(read_choice(each) for each in choose),
     )
 
 
@@ -144,7 +144,8 @@ def warn_unknown_sites(assessment: Assessment) -> None:
         )
 
 
-def _pair(text: str) -> tuple[str, str]:
+def read_choice(text: str) -> tuple[str, str]:
+    """Return a question and its answer from ``QUESTION=ANSWER``."""
     name, equals, value = text.partition("=")
     if not equals or not name or not value:
         raise UsageError(f"--choose {text}: want QUESTION=ANSWER")

@@ -16,6 +16,7 @@ from camaudit.app.snapshot import build_snapshot
 from camaudit.reports import redact, registry, terminal
 
 from .options import estate_option, overlay_option, overlays_for
+from .overlays import warn_weakened
 from .questions import make_question, question_options, warn_unknown_sites
 from .redaction import redact_option
 from .terminal import busy, screen, write_chunks
@@ -55,6 +56,7 @@ def report_command(
     if marking:
         set_marking(store, marking)
     packs = load_packs(overlays_for(estate, overlays))
+    warn_weakened(packs)
     with busy("judging the estate"):
         assessment = assess(store, packs, make_question(**asked))
         snapshot = redact(build_snapshot(assessment, packs, estate.name, clock.now()), redacted)

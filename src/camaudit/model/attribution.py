@@ -64,6 +64,8 @@ class Conclusion:
     capabilities: tuple[str, ...]
     conflicts: tuple[tuple[Aspect, tuple[MakerId, ...]], ...]
     clean: bool
+    #: Who else is known to make such units of this name; ``None`` where the aspects disagree.
+    others: tuple[MakerId, ...] | None
     register_only: bool
 
 
@@ -90,5 +92,7 @@ class Attribution:
     conflicts: tuple[Conflict, ...]
     #: Badge, firmware and hardware agree and no brand tie or conflict points elsewhere.
     clean: bool
+    #: Who else is known to make such units of this name; ``None`` where the aspects disagree.
+    others: tuple[MakerId, ...] | None
     #: Nothing but register entries or labels speaks.
     register_only: bool

@@ -201,6 +201,8 @@ class JudgementKind(StrEnum):
     ROLE = "role"
     PARENT = "parent"
     DECISION = "decision"
+    #: An exception that an instrument states, granted by who may grant it.
+    WAIVER = "waiver"
     CONFIRMATION = "confirmation"
     ERASURE = "erasure"
     PERMISSION = "permission"

@@ -16,7 +16,7 @@ FACTS_FILE: Final = "vocab/facts.yaml"
 
 #: How many columns of the fact table stand behind a fact of these types, and how they are typed.
 _COMPOSED: Final = {
-    FactType.MAKER: ("string", "double", "bool", "string", "bool", "string"),
+    FactType.MAKER: ("string", "double", "bool", "string", "bool", "string", "string"),
     FactType.INTERVAL: ("date32[day]", "date32[day]", "bool"),
     FactType.CONNECTION: ("bool", "bool", "string"),
     FactType.STATE: (),

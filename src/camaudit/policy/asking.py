@@ -163,14 +163,15 @@ def _produced_by_covered(test: Test, fact: FactWord, facts: pa.Table, covered: C
     """Say whether the likely producer is covered.
 
     A covered one counts from the band's lower bound. One that is not covered counts only where
-    nothing points elsewhere: absence of evidence alone never suffices.
+    nothing points to a covered one: absence of evidence alone never suffices.
     """
-    producer, confidence, clean, basis, confirmed, _ = (
+    producer, confidence, clean, basis, confirmed, _, others = (
         _column(facts, name) for name in fact.columns
     )
     status = _statuses(producer, facts, covered)
     probable = _mask(pc.greater_equal(confidence, pa.scalar(test.at_least, pa.float64())))
-    settled = probable & ((status == TRUE) | (_mask(clean) & (status == FALSE)))
+    alone = _mask(clean) | _none_covered(others, covered)
+    settled = probable & ((status == TRUE) | (alone & (status == FALSE)))
     rests = _bases(basis)
     # Not covered rests on the absence of contrary evidence, unless somebody has looked inside.
     absence = np.where(_mask(confirmed), EVIDENCED, np.minimum(rests, PRESUMED))
@@ -178,6 +179,18 @@ def _produced_by_covered(test: Test, fact: FactWord, facts: pa.Table, covered: C
         truth=np.where(settled, status, UNKNOWN).astype(np.int8),
         basis=np.where(status == FALSE, absence, rests).astype(np.int8),
     )
+
+
+def _none_covered(others: pa.Array, covered: Coverage) -> Mask:
+    """Say where it is known who else may have made it, and none of them was ever covered."""
+    encoded = others.dictionary_encode()
+    table = [
+        all(covered.during(name, None, None) == FALSE for name in text.split())
+        for text in encoded.dictionary.to_pylist()
+    ]
+    at = pc.fill_null(encoded.indices, len(table)).to_numpy(zero_copy_only=False)
+    result: Mask = np.array([*table, False], dtype=np.bool_)[at]
+    return result
 
 
 def _statuses(producer: pa.Array, facts: pa.Table, covered: Coverage) -> Column:

@@ -51,6 +51,12 @@ def distinct(columns: Iterable[Codes], length: int) -> tuple[Numbers, Numbers]:
     return np.flatnonzero(place > seen), place
 
 
+def distinct_rows(table: pa.Table) -> tuple[pa.Table, Numbers]:
+    """Return the distinct rows in order of first appearance, and for each row which one it is."""
+    first, place = distinct(map(encode, table.columns), table.num_rows)
+    return table.take(pa.array(first)), place
+
+
 def _dense(numbers: npt.NDArray[np.integer[Any]]) -> Codes:
     """Number the values anew, without gaps, as they first appear."""
     return encode(pa.chunked_array([pa.array(numbers)]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from camaudit.model.words import Basis, Strength
 
 from .asking import DATED_BY, known_words
 from .compiling import CompiledPolicy, CompiledRequirement
-from .distinct import Codes, Numbers, distinct, encode
+from .distinct import Codes, Numbers, distinct, distinct_rows, encode
 from .judging import (
     BREACHES,
     CODES,
@@ -48,13 +48,11 @@ FILLED_FROM: Final = {
 
 def evaluate(compiled: CompiledPolicy, facts: pa.Table) -> Evaluation:
     """Judge every row of ``facts`` (schema ``FACTS``, columns in any order)."""
-    table = fit(facts)
-    first, place = distinct(map(encode, table.columns), table.num_rows)
-    return _evaluation(compiled, table.take(pa.array(first)), place)
+    return _evaluation(compiled, *distinct_rows(fit(facts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharedFacts:
+class _SharedFacts:
     """A table of facts that many policies are to be judged on, encoded once for all of them."""
 
     #: The distinct rows, and the codes of their columns by name.
@@ -64,12 +62,12 @@ class SharedFacts:
     row_of: Numbers
 
 
-def share(facts: pa.Table) -> SharedFacts:
-    """Encode ``facts`` (schema ``FACTS``, columns in any order) for ``evaluate_shared``."""
+def _share(facts: pa.Table) -> _SharedFacts:
+    """Encode ``facts`` (schema ``FACTS``, columns in any order) for ``_evaluate_shared``."""
     table = fit(facts)
     codes = [encode(column) for column in table.columns]
     first, place = distinct(codes, table.num_rows)
-    return SharedFacts(
+    return _SharedFacts(
         rows=table.take(pa.array(first)),
         codes={
             name: Codes(numbers=each.numbers[first], size=each.size)
@@ -79,12 +77,8 @@ def share(facts: pa.Table) -> SharedFacts:
     )
 
 
-def evaluate_shared(compiled: CompiledPolicy, shared: SharedFacts) -> Evaluation:
-    """Judge every row, by its distinct values in the columns that the policy reads.
-
-    The other columns of ``Evaluation.facts`` are null. It gives the same verdicts as ``evaluate``,
-    and its rows explain them in the same words.
-    """
+def _evaluate_shared(compiled: CompiledPolicy, shared: _SharedFacts) -> Evaluation:
+    """Judge every row, by its distinct values in the columns that the policy reads."""
     read = columns_read(compiled)
     names = [name for name in FACTS.names if name in read]
     first, place = distinct((shared.codes[name] for name in names), shared.rows.num_rows)
@@ -96,10 +90,15 @@ def evaluate_shared(compiled: CompiledPolicy, shared: SharedFacts) -> Evaluation
     return _evaluation(compiled, pa.table(columns, FACTS), place[shared.row_of])
 
 
-def evaluate_all(compiled: Sequence[CompiledPolicy], facts: pa.Table) -> list[Evaluation]:
-    """Judge every row of ``facts`` under each policy: ``evaluate_shared``, one after the other."""
-    shared = share(facts)
-    return [evaluate_shared(each, shared) for each in compiled]
+def evaluate_all(compiled: Iterable[CompiledPolicy], facts: pa.Table) -> Iterator[Evaluation]:
+    """Judge every row of ``facts`` under each policy, as ``evaluate`` does, when it is asked for.
+
+    A policy reads a dozen of the facts. Rows that differ only in the others have the same verdicts,
+    so each judges the distinct rows of what it reads; the other columns of ``Evaluation.facts`` are
+    null. Its rows explain the verdicts in the same words.
+    """
+    shared = _share(facts)
+    return (_evaluate_shared(each, shared) for each in compiled)
 
 
 def columns_read(compiled: CompiledPolicy) -> frozenset[str]:
@@ -205,7 +204,21 @@ def fit(facts: pa.Table) -> pa.Table:
             column = table.column(at)
             cleaned = pc.if_else(pc.is_nan(column), pa.scalar(None, field.type), column)
             table = table.set_column(at, field, cleaned)
-    return table
+    return _stock_stands_nowhere(table)
+
+
+def _stock_stands_nowhere(table: pa.Table) -> pa.Table:
+    """Return ``table`` with no class of the site for what is bought for stock.
+
+    The class is that of the place where a device stands or will stand; a store is neither.
+    """
+    stock = pc.fill_null(pc.equal(table.column("event.kind"), "stock"), False)
+    if not pc.any(stock).as_py():
+        return table
+    at = table.schema.get_field_index("site.sensitivity")
+    field = table.schema.field(at)
+    place = pc.if_else(stock, pa.scalar(None, field.type), table.column(at))
+    return table.set_column(at, field, place).combine_chunks()
 
 
 def shown_both_ways(compiled: CompiledPolicy, facts: pa.Table) -> dict[str, Mask]:

@@ -22,3 +22,11 @@ def legible(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text legible, on one line, with single spaces."""
     return " ".join(legible(text).split())
+
+
+def clipped(text: str, most: int) -> str:
+    """Return the text legible and on one line, what is beyond ``most`` characters only counted."""
+    whole = one_line(text)
+    if len(whole) <= most:
+        return whole
+    return f"{whole[:most].rstrip()} \u2026 ({len(whole) - most:,} more characters)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -145,12 +145,17 @@ def outcome(line: VerdictLine) -> str:
     """Return the verdict with its basis beside the word."""
     if line.outstanding:
         return OUTSTANDING
-    word = plain(line.verdict)
-    if line.verdict not in (VerdictCode.MEETS, VerdictCode.BREACHES) or not line.basis:
+    return answered(line.verdict, line.basis, line.not_examined)
+
+
+def answered(verdict: str, basis: str | None, not_examined: Sequence[str]) -> str:
+    """Return a verdict's word, in brackets what it rests on and what was not examined."""
+    word = plain(verdict)
+    if verdict not in (VerdictCode.MEETS, VerdictCode.BREACHES) or not basis:
         return word
-    rests = plain(line.basis)
-    if line.not_examined and line.basis != Basis.EVIDENCED:
-        rests += f"; not examined: {', '.join(map(plain, line.not_examined))}"
+    rests = plain(basis)
+    if not_examined and basis != Basis.EVIDENCED:
+        rests += f"; not examined: {', '.join(map(plain, not_examined))}"
     return f"{word} ({rests})"
 
 
@@ -200,7 +205,12 @@ def basis(word: str) -> str:
 
 def redacted(snapshot: Snapshot) -> str:
     """Return what was left out, or nothing."""
-    return join(_REDACTED.get(word, word) for word in snapshot.redacted)
+    return left_out(snapshot.redacted)
+
+
+def left_out(categories: Iterable[str]) -> str:
+    """Return what categories of redaction take out, or nothing."""
+    return join(_REDACTED.get(word, word) for word in categories)
 
 
 def join(parts: Iterable[str]) -> str:

@@ -34,11 +34,21 @@ def redact(snapshot: Snapshot, what: Collection[str]) -> Snapshot:
     Raises:
         UsageError: a category is not one of these.
     """
+    insist_known(what)
+    return _Redaction(snapshot, frozenset(what)).snapshot() if what else snapshot
+
+
+def insist_known(what: Collection[str]) -> None:
+    """Raise ``UsageError`` where something is to be redacted that is no category."""
     if unknown := sorted(set(what) - set(CATEGORIES)):
         raise UsageError(
             f"cannot redact {', '.join(unknown)}: choose among {', '.join(CATEGORIES)}"
         )
-    return _Redaction(snapshot, frozenset(what)).snapshot() if what else snapshot
+
+
+def numbered(names: Iterable[str], word: str) -> dict[str, str]:
+    """Return an opaque label for each name, numbered in the order of the names."""
+    return {name: f"{word} {number}" for number, name in enumerate(sorted(names), 1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,14 +182,10 @@ def _labels(snapshot: Snapshot) -> _Labels:
     bodies = {site.owner for site in snapshot.sites if site.owner}
     bodies |= {d.body for d in devices if d.body}
     return _Labels(
-        sites=_numbered(sites, "site"),
-        unlisted=_numbered(unlisted, "unlisted site"),
-        bodies=_numbered(bodies, "body"),
+        sites=numbered(sites, "site"),
+        unlisted=numbered(unlisted, "unlisted site"),
+        bodies=numbered(bodies, "body"),
     )
-
-
-def _numbered(names: Iterable[str], word: str) -> dict[str, str]:
-    return {name: f"{word} {number}" for number, name in enumerate(sorted(names), 1)}
 
 
 def _secrets(snapshot: Snapshot, what: frozenset[str]) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """What a report folder must declare, and how it is found.
 
-1. A folder below ``reports`` that holds a ``SPEC`` is registered; nothing else is edited.
+1. A folder below ``reports`` that holds a ``SPEC`` is registered; nothing else is edited. A folder
+   without one writes the answers to an order and not an assessment; who needs it imports it.
 2. ``build`` is pure: it reads its own template, and writes nowhere. The caller owns the file.
 """
 
@@ -36,6 +37,6 @@ def find_specs(package: str) -> Iterator[ReportSpec]:
     parent = importlib.import_module(package)
     for module in sorted(pkgutil.iter_modules(parent.__path__), key=lambda found: found.name):
         if module.ispkg:
-            spec = importlib.import_module(f"{package}.{module.name}").SPEC
+            spec = getattr(importlib.import_module(f"{package}.{module.name}"), "SPEC", None)
             if isinstance(spec, ReportSpec):
                 yield spec

@@ -286,7 +286,7 @@ def test_a_decision_stands_from_its_day_to_its_review(estate: Estate) -> None:
         decided(estate, on) for on in ("2023-12-31", "2024-01-01", "2025-01-01", "2025-01-02")
     ] == [False, True, True, False]
     row = estate.facts("CAM-1", facts_on=d("2024-06-01"))
-    assert [row[f"decision.{clause}"] for clause in "abcde"] == [False, False, True, False, False]
+    assert row["decisions"] == "c"
 
 
 def test_a_withdrawn_decision_no_longer_stands(estate: Estate) -> None:
@@ -327,3 +327,31 @@ def test_a_decision_under_another_policy_is_none_here(estate: Estate) -> None:
     )  # fmt: skip
     judge.decide(estate.store, other, "me", AT)
     assert not decided(estate, "2024-06-01")
+
+
+# --------------------------------------------------------------------------- exceptions
+
+
+def excepted(estate: Estate, on: str) -> str:
+    return str(estate.facts("CAM-1", facts_on=d(on), policy="us-889-part-a")["exceptions"])
+
+
+def test_an_exception_stands_from_its_first_day_to_its_last(estate: Estate) -> None:
+    add(estate, "CAM-1,HQ,Axis")
+    estate.waive("dni-waiver", "site:HQ", "2024-01-01", until="2025-01-01")
+    days = ("2023-12-31", "2024-01-01", "2025-01-01", "2025-01-02")
+    assert [excepted(estate, on) for on in days] == ["", "dni-waiver", "dni-waiver", ""]
+
+
+def test_a_withdrawn_exception_no_longer_stands(estate: Estate) -> None:
+    add(estate, "CAM-1,HQ,Axis")
+    estate.waive("dni-waiver", "site:HQ", "2024-01-01")
+    estate.waive("dni-waiver", "site:HQ", "2024-06-01", withdrawn=True)
+    assert excepted(estate, "2024-05-31") == "dni-waiver"
+    assert excepted(estate, "2024-06-01") == ""
+
+
+def test_an_exception_of_a_policy_is_none_of_another(estate: Estate) -> None:
+    add(estate, "CAM-1,HQ,Axis")
+    estate.waive("dni-waiver", "site:HQ", "2024-01-01")
+    assert estate.facts("CAM-1", facts_on=d("2024-06-01"))["exceptions"] == ""

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from camaudit.app.assess import Question, assess_all
+from camaudit.app.assess import Question, assess_all, need_policy, policies
 from camaudit.app.gaps import MINUTES, rank_gaps
 from camaudit.app.snapshot import build_snapshot
+from camaudit.app.what_if import read_overrides
 from camaudit.errors import UsageError
 from camaudit.model.policy import Effort
 from camaudit.model.snapshot import ObservationRow
@@ -28,8 +29,10 @@ def asked(*policies: str, **more: object) -> list[Question]:
     return [replace(usual, policy=each, **more) for each in policies or (POLICY,)]  # type: ignore[arg-type]
 
 
-def ranked(estate: Estate, *policies: str, redacted: str = "") -> list[ObservationRow]:
-    assessments = assess_all(estate.store, small(), asked(*policies))
+def ranked(
+    estate: Estate, *policies: str, redacted: str = "", **more: object
+) -> list[ObservationRow]:
+    assessments = assess_all(estate.store, small(), asked(*policies, **more))
     snapshot = build_snapshot(assessments[0], small(), "estate", AT)
     devices = redact(snapshot, {redacted} if redacted else ()).devices
     return list(rank_gaps(assessments, devices, 20))
@@ -70,7 +73,7 @@ def test_sites_are_told_apart_and_named_as_the_report_does(estate: Estate) -> No
 
 
 def test_a_decision_is_of_one_policy_and_other_facts_of_all(estate: Estate) -> None:
-    """An agency's camera on a sensitive site: 889 waits for what is to be done with it."""
+    """An agency's camera on a sensitive site, and 889 is not told what is to be done with it."""
     bodies = "Body ID,Name,Kind\nFED,Federal agency,us_federal_agency\nDEP,Department,department\n"
     sites = "Site ID,Name,Owner,Sensitive\nFORT,Fort,FED,yes\nHQ,Head office,DEP,yes\n"
     estate.add("more-bodies.csv", bodies)
@@ -80,7 +83,9 @@ def test_a_decision_is_of_one_policy_and_other_facts_of_all(estate: Estate) -> N
         "Asset ID,Site,Manufacturer,Installed\nHQ-1,HQ,Hikvision,2023-06-01\n"
         "FORT-1,FORT,Hikvision,2023-06-01\n",
     )
-    by_fact = {each.fact: each for each in ranked(estate, POLICY, OTHER)}
+    known = policies(small())
+    unknown = read_overrides(["event.kind=unknown"], [need_policy(known, OTHER)], {})
+    by_fact = {each.fact: each for each in ranked(estate, POLICY, OTHER, what_if=unknown)}
     decision, event = by_fact["decision.c"], by_fact["event.kind"]
     assert (decision.policy, decision.place, decision.each) == (POLICY, "Head office", "site")
     assert (event.policy, event.place, event.each) == (None, "the estate", "estate")

@@ -84,10 +84,12 @@ def snapshot(estate: Estate, *what_if: Override) -> Snapshot:
         ("device.producer=Axis", "device.producer=axis",
          {"device.producer": "axis", "device.producer.confidence": 1.0,
           "device.producer.clean": True, "device.producer.basis": "declared",
-          "device.producer.confirmed": False, "device.producer.aspect": None}),
+          "device.producer.confirmed": False, "device.producer.aspect": None,
+          "device.producer.others": None}),
         ("device.producer=unknown", "device.producer=unknown",
          {"device.producer": None, "device.producer.confidence": None,
-          "device.producer.clean": None, "device.producer.aspect": None}),
+          "device.producer.clean": None, "device.producer.aspect": None,
+          "device.producer.others": None}),
     ],
 )  # fmt: skip
 def test_a_fact_is_read_by_its_type(text: str, told: str, columns: dict[str, Any]) -> None:
@@ -160,7 +162,7 @@ def test_a_decision_may_be_supposed_or_taken_away(filled: Estate) -> None:
 
 def test_a_record_of_another_policy_is_left_out(filled: Estate) -> None:
     (waiver,) = read_overrides(["exception.dni-waiver=yes"], [policy("us-889-part-a")], {})
-    assert filled.facts("HQ-1", what_if=(waiver,))["exceptions"] is None
+    assert filled.facts("HQ-1", what_if=(waiver,))["exceptions"] == ""
     assert (
         filled.facts("HQ-1", what_if=(waiver,), policy="us-889-part-a")["exceptions"]
         == "dni-waiver"

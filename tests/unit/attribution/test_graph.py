@@ -92,7 +92,7 @@ def test_only_who_makes_is_a_producer(kind: TieKind) -> None:
     for at in (None, date(2020, 1, 1)):
         assert asked(found, "label", at) is None
         assert asked(found, "house", at) == ("label", MIXED)
-    assert not found.may_be_made_elsewhere(MakerId("label"), Kind.CAMERA, "D1")
+    assert not found.others(MakerId("label"), Kind.CAMERA, "D1")
     assert not found.asks_for_model(MakerId("house"))
 
 
@@ -166,10 +166,10 @@ def test_whoever_made_some_may_have_made_this_one_and_an_owner_did_not() -> None
         brand("house", tie("maker", owned=True)),
     )
     label, house = MakerId("label"), MakerId("house")
-    assert found.may_be_made_elsewhere(label, Kind.RECORDER, None)
-    assert found.may_be_made_elsewhere(label, Kind.UNKNOWN, None)
-    assert not found.may_be_made_elsewhere(label, Kind.CAMERA, None)
-    assert not found.may_be_made_elsewhere(house, Kind.CAMERA, None)
+    assert found.others(label, Kind.RECORDER, None)
+    assert found.others(label, Kind.UNKNOWN, None)
+    assert not found.others(label, Kind.CAMERA, None)
+    assert not found.others(house, Kind.CAMERA, None)
 
 
 def test_a_maker_is_found_by_its_slug() -> None:

@@ -262,6 +262,7 @@ def attribution(**changes: Any) -> Attribution:
         "capabilities": (),
         "conflicts": (),
         "clean": True,
+        "others": (),
         "register_only": False,
     }
     return Attribution(**(values | changes))

@@ -30,6 +30,11 @@ class Layout:
 
     kind: TableKind
     words: HeaderWords
+    #: What the table is called where it is not found; by default as its kind. A named table is not
+    #: told from others by its header: the caller knows what the file is.
+    named: str = ""
+    #: What one row is, for messages.
+    row: str = "device"
     #: Words of which one column makes a table worth reading, however it is called.
     enough: frozenset[str]
     #: Words that may be taken from one column only; the next one becomes ``instead`` or is unused.

@@ -72,6 +72,7 @@ class Table:
         self.name = source.name
         self.place = source.place
         self.remarks = remarks
+        self._row = layout.row
         headers = [cell_text(cell) for cell in header[1]]
         sample = list(islice(below, SAMPLE_ROWS))
         cells = [row[1] for row in sample if not isinstance(row, Problem)]
@@ -147,9 +148,8 @@ class Table:
             self._count("", "header")
             return True
         if _TOTAL.fullmatch(lead) and _filled(cells) <= _MAX_TOTAL_CELLS:
-            self.remarks.add(
-                f"{self.place}row {number}", "", "a row of totals, not a device", rejected=False
-            )
+            message = f"a row of totals, not a {self._row}"
+            self.remarks.add(f"{self.place}row {number}", "", message, rejected=False)
             return True
         return False
 
@@ -248,8 +248,9 @@ def open_tables(
         yield table
     if not count:
         raise SourceError(
-            f"no {layout.kind} table was found ({reason or 'no sheet holds a cell'}); the header "
-            f"must be among the first {HEADER_ROWS} rows: give it names such as "
+            f"no {layout.named or layout.kind} table was found "
+            f"({reason or 'no sheet holds a cell'}); the header must be among "
+            f"the first {HEADER_ROWS} rows: give it names such as "
             f"{', '.join(layout.words.words[:6])}, or map your column names to them"
         )
     for header in sorted(unmet):
@@ -291,7 +292,7 @@ def _table(
         return _unread(source, first, _reason(other))
     header = first[best]
     other = kind_of([cell_text(cell) for cell in header[1]])
-    if several and other not in (None, layout.kind):
+    if several and not layout.named and other not in (None, layout.kind):
         return _unread(source, first, _reason(other))
     if source.hidden:
         remarks.add(
