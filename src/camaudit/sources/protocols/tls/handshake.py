@@ -263,6 +263,8 @@ def _plain(data: bytes) -> bytes:
 
 def _recorded(kind: int, body: bytes) -> bytes:
     message = bytes((kind,)) + len(body).to_bytes(3, "big") + body
-    pieces = (message[at : at + MAX_RECORD_BYTES] for at in range(0, len(message), MAX_RECORD_BYTES))
+    pieces = (
+        message[at : at + MAX_RECORD_BYTES] for at in range(0, len(message), MAX_RECORD_BYTES)
+    )
     head = bytes((_HANDSHAKE_RECORD, 3, 3))
     return b"".join(head + len(piece).to_bytes(2, "big") + piece for piece in pieces)
