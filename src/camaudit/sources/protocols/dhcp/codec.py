@@ -74,7 +74,7 @@ _MAC_BYTES: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DhcpMessage:
-    """One message; ``hardware`` is the client's address, of the kind ``hardware_type`` (RFC 1700)."""
+    """One message; ``hardware`` is the address of the client (RFC 2131 figure 1)."""
 
     operation: Operation
     hardware_type: int
