@@ -11,6 +11,7 @@ from typing import Final
 
 MAKER_HOSTS: Final = frozenset(
     {
+        ".",
         "amcrestcloud.com",
         "amcrestddns.com",
         "amcrestview.com",
@@ -21,6 +22,7 @@ MAKER_HOSTS: Final = frozenset(
         "dahuap2pcloud.com",
         "dahuasecurity.com",
         "dahuatech.com",
+        "dlink.com",
         "dolynkcloud.com",
         "dvrdydns.com",
         "easy4ip.com",
@@ -46,6 +48,8 @@ MAKER_HOSTS: Final = frozenset(
         "lechange.com",
         "lorexddns.net",
         "lorexservices.com",
+        "mydlink.com",
+        "myedimax.com",
         "mylorex.com",
         "quickddns.com",
         "secu100.net",
