@@ -36,6 +36,8 @@ _DHCP: Final = frozenset({67, 68})
 _SNMP: Final = 161
 _SIP: Final = 5060
 
+#: Ours. So many bytes of a question tell it from noise.
+_LEADING: Final = 4
 #: Ours. Announcements that are known again; a device has about twenty.
 MAX_KNOWN: Final = 1 << 16
 #: Ours. Devices of which it is remembered that they left, or how often they had started.
@@ -64,11 +66,20 @@ def _searches() -> Mapping[int, tuple[Search, ...]]:
 
 
 _BY_PORT: Final = _searches()
-#: The first bytes of what each search sends: what begins alike and cannot be read is a question.
+
+
+def _fixed(search: Search) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Return place and value of the leading bytes of each request that do not depend on chance."""
+    pairs = zip(search.requests(bytes(16)), search.requests(b"\xff" * 16), strict=True)
+    return tuple(
+        tuple((at, x) for at, (x, y) in enumerate(zip(*pair, strict=False)) if x == y)[:_LEADING]
+        for pair in pairs
+    )
+
+
+#: What begins like a question of the protocol and cannot be read is one.
 _QUESTIONS: Final = {
-    search.id: frozenset(request[:4] for request in search.requests(bytes(16)))
-    for searches in _BY_PORT.values()
-    for search in searches
+    search.id: _fixed(search) for searches in _BY_PORT.values() for search in searches
 }
 UDP_PORTS: Final = frozenset({*_BY_PORT, *_DHCP, _DNS, _SNMP, _SIP})
 
@@ -217,7 +228,10 @@ def is_question(search: Search, data: bytes) -> bool:
         return len(data) > 2 and not data[2] & _RESPONSE
     if data.lstrip(b"\0 \t\r\n").startswith(b"<"):
         return _ASKS.search(data[:_LOOKED_AT]) is not None
-    return data[:4] in _QUESTIONS[search.id]
+    return any(
+        all(data[at : at + 1] == bytes((value,)) for at, value in places)
+        for places in _QUESTIONS[search.id]
+    )
 
 
 def read_dns(notes: Notes, payload: Payload, data: bytes, place: Place) -> None:
