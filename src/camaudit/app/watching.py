@@ -18,7 +18,7 @@ from camaudit.store import EstateStore, KeptWatch, watches
 
 from .classifier import Classifier
 from .estate import need_site, sites_of
-from .minimise import Candidates, LeftOut, minimise
+from .minimise import MAX_OWN_ADDRESSES, Candidates, LeftOut, minimise
 from .packset import PackSet
 from .survey import survey_in
 from .zones import declared
@@ -75,7 +75,34 @@ def reduced(
         pa.Table.from_batches(batches, OBSERVATIONS) if batches else OBSERVATIONS.empty_table()
     )
     candidates = Candidates(macs=known.macs | seen, addresses=known.addresses)
-    return minimise(replace(traffic, observations=observations), candidates)
+    kept, left_out = minimise(replace(traffic, observations=observations), candidates)
+    return replace(kept, observations=_with_presence(kept)), left_out
+
+
+def _with_presence(traffic: Traffic) -> pa.Table:
+    """Return the observations, and that each device was on the wire, under which addresses."""
+    rows = [
+        (mac, *word, value.encode())
+        for mac, found in sorted(traffic.addresses.items())
+        for word, value in (
+            (("capture", "packets"), str(sum(found.values()))),
+            *((("ip", "address"), address) for address in sorted(found)[:MAX_OWN_ADDRESSES]),
+        )
+    ]
+    if not rows:
+        return traffic.observations
+    devices, protocols, fields, values = zip(*rows, strict=True)
+    columns = [
+        pa.array(devices, pa.string()),
+        pa.array(protocols).dictionary_encode(),
+        pa.array(fields).dictionary_encode(),
+        pa.array(values, pa.binary()),
+        pa.array([traffic.last] * len(rows), pa.timestamp("us", tz="UTC")),
+        pa.nulls(len(rows), pa.binary(32)),
+        pa.nulls(len(rows), pa.string()),
+    ]
+    more = pa.Table.from_arrays(columns, schema=OBSERVATIONS)
+    return pa.concat_tables([traffic.observations, more]).unify_dictionaries()
 
 
 def joined(first: Traffic, second: Traffic) -> Traffic:

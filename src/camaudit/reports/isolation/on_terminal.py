@@ -77,14 +77,14 @@ def _device(device: Verified, console: Console) -> None:
     for each in answer.because:
         _say(console, f"  {each}")
     _contacts("Contacts", answer.contacts, console)
-    _contacts("Attempts that nobody answered", answer.attempts, console)
+    _contacts("Sent without an answer", answer.attempts, console)
     _lacks(answer, console)
 
 
 def _contacts(title: str, contacts: tuple[Contact, ...], console: Console) -> None:
     if not contacts:
         return
-    table = Table(title, "What it is", "Port", "Sent", "Received", "First")
+    table = Table(title, "What it is", "Port", "Sent", "Received", "First (UTC)")
     for each in contacts[:_MOST_CONTACTS]:
         table.add_row(
             Text(wording.peer(each)),
@@ -92,7 +92,7 @@ def _contacts(title: str, contacts: tuple[Contact, ...], console: Console) -> No
             wording.port(each),
             wording.size(each.bytes_sent),
             wording.size(each.bytes_received),
-            wording.instant(each.first),
+            wording.stamp(each.first),
         )
     console.print(table)
     if len(contacts) > _MOST_CONTACTS:

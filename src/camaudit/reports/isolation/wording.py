@@ -99,6 +99,11 @@ def instant(at: datetime | None) -> str:
     return at.strftime("%-d %b %Y, %H:%M UTC") if at else "not known"
 
 
+def stamp(at: datetime) -> str:
+    """Return a moment in few letters, to the minute (UTC is said elsewhere)."""
+    return at.strftime("%Y-%m-%d %H:%M")
+
+
 def marking(found: Verification) -> str:
     """Return the marking for the head of the page."""
     text = (found.marking or "").strip() or "marking not set"

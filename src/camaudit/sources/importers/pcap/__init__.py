@@ -15,4 +15,5 @@ SPEC = ImporterSpec(
     sniff=sniff,
     read=read,
     streams=True,
+    traffic=True,
 )
