@@ -157,6 +157,27 @@ def keep_answers(store: EstateStore, found: Verification, who: str, at: datetime
         )
 
 
+def changes(store: EstateStore, found: Verification) -> list[str]:
+    """Tell, device by device, which answers differ from those that were recorded last."""
+    with store.reading() as connection:
+        recorded = {
+            each.subject: each.body["answers"]
+            for each in store.judgements(connection)
+            if each.kind is JudgementKind.ISOLATION
+        }
+    told = []
+    for device in found.devices:
+        now = [each.value for each in device.isolation.answers]
+        before = recorded.get(device.id)
+        if before is not None and before != now:
+            told.append(f"{device.name} ({device.id}): {_words(before)}, now {_words(now)}")
+    return told
+
+
+def _words(answers: list[str]) -> str:
+    return " and ".join(answers).replace("_", " ")
+
+
 def label_of(device: Device, found: Attribution, names: dict[str, str]) -> str:
     """Return what people call a device: its asset id, its place, its brand and model."""
     maker = found.brand or found.maker

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from datetime import timedelta as span
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,7 +14,13 @@ from camaudit.app.estate import need_site, open_estate, sites_of
 from camaudit.app.ingest import Request, ingest
 from camaudit.app.packset import PackSet, load_packs
 from camaudit.app.publish import write_private
-from camaudit.app.verify_isolation import keep_answers, verify_files, verify_site, worst
+from camaudit.app.verify_isolation import (
+    changes,
+    keep_answers,
+    verify_files,
+    verify_site,
+    worst,
+)
 from camaudit.app.zones import Declaration, declare, declared
 from camaudit.errors import UsageError
 from camaudit.model.isolation import Separation, WatchProfile, Zones
@@ -27,6 +34,8 @@ from .options import Day, estate_option, overlay_option, overlays_for, who_optio
 from .terminal import busy, print_json, screen, warn_problems
 from .watches import capture_command, purge_command, watches_command
 
+#: A file of a folder that was written later than this may not be whole, in seconds.
+AT_REST_S: Final = 60
 #: Answers that leave with 3: something reaches what it should not.
 _FINDINGS = frozenset(
     {
@@ -54,14 +63,15 @@ def isolation_command() -> None:
 Examples:
   camaudit isolation verify capture.pcapng --core 10.0.0.0/8 --zone cctv=192.0.2.0/24
   camaudit isolation verify mirror.pcapng --site HQ
+  camaudit isolation verify /var/spool/captures --site HQ --json
   camaudit isolation verify --site HQ --from 2026-11-01 --html hq.html
   camaudit isolation verify --site HQ --json | jq 'select(.answers)'""",
 )
 @click.argument(
     "captures",
     nargs=-1,
-    metavar="[CAPTURE]...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="[CAPTURE|FOLDER]...",
+    type=click.Path(exists=True, path_type=Path),
 )
 @click.option("--site", help="Import the captures into the estate, and judge this site's devices.")
 @click.option("--from", "since", type=Day(), help="Only watches from this day on (with --site).")
@@ -120,12 +130,14 @@ def verify_command(
         )
     else:
         packs = load_packs(overlays_for(estate, overlays))
-        _take(captures, site, estate, packs, who, keep_until)
+        _take(_files(captures), site, estate, packs, who, keep_until)
         store = open_estate(estate)
         with busy("judging isolation"):
             found = verify_site(
                 store, packs, site, clock.now(), since=_start(since), until=_end(until)
             )
+        for change in changes(store, found):
+            click.echo(f"changed: {change}", err=True)
         keep_answers(store, found, "camaudit", clock.now())
     if html is not None:
         size = write_private(html, report.build(found))
@@ -150,6 +162,7 @@ def _ad_hoc(
 ) -> Verification:
     if not captures:
         raise UsageError("name a capture or flow log, or a site that has some: --site")
+    captures = _files(captures)
     declaration = Declaration(
         zones=Zones(core=core, site=_named(zones, "--zone")),
         profile=WatchProfile(sentinel=sentinel, vantage=vantage),
@@ -158,6 +171,26 @@ def _ad_hoc(
         found, problems = verify_files(captures, load_packs(overlays), declaration, clock.now())
     warn_problems(problems, sum(each.rejected for each in problems))
     return found
+
+
+def _files(given: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the files, and of folders those that are at rest and not hidden."""
+    now = clock.now().timestamp()
+    found: list[Path] = []
+    for place in given:
+        if not place.is_dir():
+            found.append(place)
+            continue
+        inside = sorted(each for each in place.rglob("*") if each.is_file())
+        for each in inside:
+            hidden = any(part[0] == "." for part in each.relative_to(place).parts)
+            if not hidden and abs(now - each.stat().st_mtime) >= AT_REST_S:
+                found.append(each)
+    if given and not found:
+        raise UsageError(
+            f"no file in {', '.join(map(str, given))} has been at rest for {AT_REST_S} seconds"
+        )
+    return tuple(found)
 
 
 def _take(

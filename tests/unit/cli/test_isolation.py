@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.cases.command import Camaudit
 
 TODAY = date(2026, 11, 25)
 START = int(datetime(2026, 11, 24, 8, 0, tzinfo=UTC).timestamp())
+#: The moment at which `Camaudit` runs commands of that day.
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC).timestamp()
 CAMERA = "44:19:b6:00:00:01"
 PHONE = "02:00:00:00:00:05"
 ROUTER = "02:00:00:00:00:01"
@@ -156,3 +159,19 @@ def test_without_an_estate_the_options_declare_the_networks(
     device = json.loads(ran.out.splitlines()[0])
     assert device["answers"] == ["reaches_internet"]
     assert not camaudit.estate.exists()
+
+
+def test_a_folder_is_read_by_a_timer_and_changes_are_told(site: Camaudit, tmp_path: Path) -> None:
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    quiet = capture(folder / "1.pcap", *talk("192.0.2.30", mac="02:00:00:00:00:30"))
+    fresh = ("isolation", "verify", folder, "--site", "HQ", "--json")
+    os.utime(quiet, (NOON, NOON))
+    assert "at rest" in site(*fresh, on=TODAY, code=2).err
+    os.utime(quiet, (NOON - 61, NOON - 61))
+    assert "changed" not in site(*fresh, on=TODAY, code=4).err
+    second = capture(folder / "2.pcap", *talk("10.1.2.3"))
+    os.utime(second, (NOON - 61, NOON - 61))
+    told = site(*fresh, on=TODAY, code=3).err
+    assert "cannot tell, now connected to core" in told
+    assert "changed" not in site(*fresh, on=TODAY, code=3).err
