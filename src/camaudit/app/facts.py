@@ -215,13 +215,15 @@ def _measured(
     found = [
         judgement
         for judgement in survey.isolations.get(device.id, ())
-        if _last_day(judgement) <= on
+        if _last_day(judgement) <= on and _shows(judgement)
     ]
     if not found:
         return {}
     body = found[-1].body
     answers = set(body["answers"])
-    watched = f"watched for {body['hours']:g} hours until {_last_day(found[-1])}"
+    day = _last_day(found[-1])
+    probed = body.get("by") == "probe"
+    watched = f"probed on {day}" if probed else f"watched for {body['hours']:g} hours until {day}"
     if Separation.ISOLATED in answers:
         if declared.get("device.core_connected"):
             note = f"{watched}: isolated, though it is declared on the core network"
@@ -247,6 +249,12 @@ def _measured(
         why = "an indirect path was seen" if Separation.INDIRECT_PATH in answers else "cannot tell"
         result["device.core_note"] = f"{watched}: {why}"
     return result
+
+
+def _shows(judgement: Judgement) -> bool:
+    """Tell whether a judgement says more than that a probe was met with silence."""
+    silence = judgement.body["answers"] == [Separation.CANNOT_TELL.value]
+    return not (silence and judgement.body.get("by") == "probe")
 
 
 def _last_day(judgement: Judgement) -> date:

@@ -31,6 +31,7 @@ from camaudit.sources.spec import ReadOptions
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import Day, estate_option, overlay_option, overlays_for, who_option
+from .probe import probe_command
 from .terminal import busy, print_json, screen, warn_problems
 from .watches import capture_command, purge_command, watches_command
 
@@ -342,6 +343,7 @@ def _end(day: date | None) -> datetime | None:
 for _command in (
     verify_command,
     declare_command,
+    probe_command,
     capture_command,
     watches_command,
     purge_command,

@@ -21,7 +21,7 @@ Produced by: app. Read by: estate, app. A judgement's ``body`` is plain JSON; it
   ``WatchProfile``, seconds for spans) and ``unwatched`` (device id -> interfaces); the subject is
   a site, and the latest row holds.
 - ``isolation``: ``answers``, ``because``, ``first``, ``last``, ``hours``, ``complete``, ``core``,
-  ``sources`` (digests); the subject is a device.
+  ``sources`` (digests), ``by`` (``probe``, where it is none of traffic); the subject is a device.
 - ``withdrawal``: ``seq`` of one of these four, ``reason``; the subject is the site.
 """
 
