@@ -158,7 +158,7 @@ ENGLISH: Final[tuple[Row, ...]] = (
     ("Removal and disposal of existing cameras", "service"),
     ("Repair of PTZ camera", "service"),
     ("Firmware upgrade of 40 cameras", "service"),
-    ("Milestone Care Plus 1 year for device licence", "software"),
+    ("Milestone Care Plus 1 year for device licence", "service"),
     ("Technical support contract, 3 years", "service"),
     ("Hire of mobile CCTV tower, per week", "service"),
     ("Configure NVR and remote access", "service"),
