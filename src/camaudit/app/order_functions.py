@@ -175,7 +175,7 @@ class _Chain:
         while at + 1 < len(self._found) and self._together(self._found[at], self._found[at + 1]):
             at += 1
             meant = self._meant(meant, self._found[at])
-        last = self._found[-1]
+        last = self._last()
         if last is not meant and last.thing.function in _LAST_WORD and self._ends(last):
             meant = last  # "dome camera 4 MP, annual maintenance"
         if self._belongs_to_model(meant):
@@ -187,6 +187,13 @@ class _Chain:
             for each in self._found
             if each.at > meant.at
         )
+
+    def _last(self) -> _Candidate:
+        """Return the last thing but for counted devices behind it: "licence pack 4 cameras"."""
+        last = self._found[-1]
+        counts = last.at > 0 and self._head[last.at - 1].mark in {Mark.NUMBER, Mark.COUNT}
+        devices = counts and last.thing.function is Function.EQUIPMENT and len(self._found) > 1
+        return self._found[-2] if devices else last
 
     def _candidate(self, at: int, thing: Thing) -> _Candidate:
         entry: Entry = self._head[at].entry
@@ -201,10 +208,7 @@ class _Chain:
     def _cancelled(self, at: int) -> bool:
         """Tell whether what stands beside a word says that it is a property: "2 HDD bays"."""
         before = at - 1
-        while before >= 0 and (
-            self._head[before].mark in {Mark.MEASURE, Mark.NUMBER, Mark.COUNT}
-            or self._head[before].has("plain")
-        ):
+        while before >= 0 and self._is_passed_over(self._head[before]):
             before -= 1
         if before >= 0 and self._head[before].has("before"):
             return True
@@ -215,6 +219,10 @@ class _Chain:
             and following.entry.thing is None
             and not self._more_follows(at + 2)
         )
+
+    def _is_passed_over(self, element: Element) -> bool:
+        number = element.mark in {Mark.MEASURE, Mark.NUMBER, Mark.COUNT}
+        return number or (element.has("plain") and not element.has("before"))
 
     def _more_follows(self, at: int) -> bool:
         """Tell whether another thing stands right there: "camera channel licence"."""
@@ -261,16 +269,22 @@ class _Chain:
 
     def _ends(self, found: _Candidate) -> bool:
         return all(
-            each.has("plain", "count", "unit", "container") or each.mark is not Mark.WORD
+            each.has("plain", "count", "unit", "container")
+            or each.mark is not Mark.WORD
+            or (each.entry.thing is not None and each.entry.thing.function is Function.EQUIPMENT)
             for each in self._head[found.end :]
         )
 
     def _belongs_to_model(self, meant: _Candidate) -> bool:
         """Tell whether a model that stands before is what is ordered, and this a property of it."""
-        if not any(each.mark is Mark.MODEL for each in self._head[: meant.at]):
+        models = [at for at in range(meant.at) if self._head[at].mark is Mark.MODEL]
+        if not models:
             return False
         if meant.thing.function is Function.STORAGE:
-            return not any(each.has("storage_name") for each in self._head[: meant.at])
+            return not any(each.has("storage_name") for each in self._head[: meant.end])
+        if meant.thing.follows_model and self._ends(meant):
+            between = self._head[models[-1] + 1 : meant.at]
+            return not all(each.has("modifier", "and") for each in between)
         return meant.thing.weak
 
 

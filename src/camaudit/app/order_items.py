@@ -227,7 +227,7 @@ def _joint(elements: Sequence[Element], at: int) -> Joint | None:
     element = elements[at]
     if element.mark is Mark.SIGN:
         return _sign(elements, at)
-    if element.entry.thing is not None:
+    if element.entry.thing is not None or element.tight:
         return None
     for role, joint in _WORDS.items():
         if element.has(role):
@@ -355,7 +355,9 @@ def _begin(parts: list[_Part], stretch: Stretch) -> None:
 def _join(part: _Part, stretch: Stretch) -> None:
     """Add words that go on with an item; what is not told yet they may tell."""
     part.stretches.append(stretch)
-    if stretch.joint in {Joint.INCLUDING, Joint.WITH}:
+    if stretch.joint in {Joint.INCLUDING, Joint.WITH} or (
+        stretch.joint in {Joint.COLON, Joint.OPEN} and part.reading.container
+    ):
         part.listing = True
     found = stretch.reading
     if stretch.left_out or part.reading.function is not Function.UNKNOWN:

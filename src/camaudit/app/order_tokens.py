@@ -39,7 +39,7 @@ class Element:
     #: Plain: without case and accents; of a sign the sign itself.
     text: str
     entry: Entry = NOTHING
-    #: A sign that stands without a blank before and behind it.
+    #: It stands without a blank before and behind it, or is part of a word with hyphens.
     tight: bool = False
 
     def has(self, *roles: str) -> bool:
@@ -57,7 +57,7 @@ _ONE_FOR_ONE: Final = {
 }
 #: What hangs together: letters and digits, with signs between them that names and numbers hold.
 _CHUNK: Final = re.compile(
-    r"(?P<short>(?<!\w)(?:[cC]/[wW]|[wW]/[oO](?!\w)|[wW]/))"
+    r"(?P<short>(?<!\w)(?:[cC]/[wW]|[wW]/[oO](?!\w)|[wW]/|[pPsSfF]/[fFiI](?!\w)))"
     r"|(?P<chunk>[^\W_]+(?:[-._'][^\W_]+)*(?:\++(?![^\W_])|\([^\W_]{1,8}\)(?![^\W_]))?)"
     r"|(?P<line>[\r\n\v\f\x85\u2028\u2029]+)"
     r"|(?P<sign>[^\s])"
@@ -195,13 +195,12 @@ def _is_model(low: str) -> bool:
 
 
 def _words(text: str, start: int) -> Iterator[Element]:
-    at = 0
+    at, tight = 0, _PARTS.search(text.strip("+")) is not None
     for match in [*_PARTS.finditer(text), None]:
         end = match.start() if match else len(text)
         if end > at:
-            yield Element(
-                mark=Mark.WORD, start=start + at, end=start + end, text=plain(text[at:end])
-            )
+            low = plain(text[at:end])
+            yield Element(mark=Mark.WORD, start=start + at, end=start + end, text=low, tight=tight)
         at = match.end() if match else at
 
 

@@ -37,6 +37,7 @@ class _Thing(_Strict):
     keeps: bool = False
     container: bool = False
     carries_camera: bool = False
+    follows_model: bool = False
     en: list[str] = []
     de: list[str] = []
     fr: list[str] = []
@@ -84,6 +85,8 @@ class Thing:
     container: bool
     #: A camera is part of it.
     carries_camera: bool
+    #: Right behind a model number it says what the model is: "T91L61 wall mount".
+    follows_model: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +239,7 @@ def _thing(document: Document, name: str, group: _Thing) -> Thing:
         keeps=group.keeps,
         container=group.container,
         carries_camera=group.carries_camera,
+        follows_model=group.follows_model,
     )
 
 
