@@ -174,6 +174,8 @@ class _Chain:
         first = meant
         while at + 1 < len(self._found) and self._together(self._found[at], self._found[at + 1]):
             at += 1
+            if self._is_mounted(meant, self._found[at]):
+                break
             meant = self._meant(meant, self._found[at])
         last = self._last()
         if last is not meant and last.thing.function in _LAST_WORD and self._ends(last):
@@ -187,6 +189,11 @@ class _Chain:
             for each in self._found
             if each.at > meant.at
         )
+
+    def _is_mounted(self, one: _Candidate, other: _Candidate) -> bool:
+        """Tell whether a mount only says how the device is fixed: "dome wall mount 4 MP"."""
+        device = one.thing.function is Function.EQUIPMENT
+        return device and other.thing.follows_model and not self._ends(other)
 
     def _last(self) -> _Candidate:
         """Return the last thing but for counted devices behind it: "licence pack 4 cameras"."""

@@ -131,7 +131,7 @@ def items_of(line: OrderLine) -> tuple[Item, ...]:
     text, or_equal = _without_equals(line.description[:MAX_TEXT])
     unread = line.description[MAX_TEXT : MAX_TEXT + _SHOWN].strip()
     found = _found(text, MAX_ITEMS - 1 if unread else MAX_ITEMS)
-    items = [(_trimmed(text[start:end]), function) for start, end, function in found]
+    items = [(_cut(text, start, end), function) for start, end, function in found]
     items = items or [(_trimmed(text), Function.UNKNOWN)]
     if unread:
         items.append((unread, Function.UNKNOWN))
@@ -174,6 +174,14 @@ def _closed(kept: str, more: str, *, last: bool = False) -> str:
     blank = " " if kept and more[:1].isalnum() else ""
     joined = f"{kept}{blank}{more}"
     return joined if last else joined.rstrip().removesuffix("and/").rstrip()
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    """Return a stretch of a text, with the other half of a bracket that opens in it."""
+    for opening, closing in ("()", "[]"):
+        open_ = text.count(opening, start, end) > text.count(closing, start, end)
+        end += open_ and text.startswith(closing, end)
+    return _trimmed(text[start:end])
 
 
 def _trimmed(text: str) -> str:
@@ -452,7 +460,8 @@ def _is_listed(part: _Part, each: Stretch, following: Stretch | None, *, listed:
         return False
     if each.depth and not (before.container or part.listing):
         return False
-    if found.counted or found.too:
+    named = found.model and before.model and found.thing is not None and not found.weak
+    if found.counted or found.too or named:
         return True
     if found.weak:
         return listed or (part.listing and before.weak)
