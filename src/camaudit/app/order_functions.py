@@ -259,7 +259,10 @@ class _Chain:
 
     def _together(self, one: _Candidate, other: _Candidate) -> bool:
         between = self._head[one.end : other.at]
-        return all(each.mark is Mark.WORD and each.has("modifier", "container") for each in between)
+        return all(
+            each.text == "/" or (each.mark is Mark.WORD and each.has("modifier", "container"))
+            for each in between
+        )
 
     def _meant(self, one: _Candidate, other: _Candidate) -> _Candidate:
         """Return which of two things that stand together is meant."""

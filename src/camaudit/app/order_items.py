@@ -24,6 +24,8 @@ MAX_ITEMS: Final = 40
 MAX_TEXT: Final = 8_000
 #: Ours. How much of a text that is not looked at an item shows.
 _SHOWN: Final = 200
+#: "12)", "b)".
+_LONGEST_ENUMERATOR: Final = 2
 #: Ours. Words behind "supply of" in which the thing that is supplied is looked for.
 _LOOK_AHEAD: Final = 60
 
@@ -214,6 +216,9 @@ def _stretches(elements: Sequence[Element]) -> Iterator[Stretch]:
         if joint is None:
             current.elements.append(element)
             continue
+        if joint in {Joint.CLOSE, Joint.DOT} and not depth and _is_enumerator(current):
+            current.elements.pop()  # "b) bullet camera": a list's member begins
+            joint = Joint.SEMICOLON if current.elements else current.joint
         if current.elements:
             yield _finished(current, starts)
             current = Stretch(joint=joint, depth=depth)
@@ -223,6 +228,14 @@ def _stretches(elements: Sequence[Element]) -> Iterator[Stretch]:
         current.depth = depth
     if current.elements:
         yield _finished(current, starts)
+
+
+def _is_enumerator(stretch: Stretch) -> bool:
+    """Tell whether a stretch ends in the number or letter of a list's member."""
+    if not stretch.elements or (len(stretch.elements) == 1 and stretch.joint not in _HARD):
+        return False
+    last = stretch.elements[-1]
+    return last.mark in {Mark.NUMBER, Mark.WORD} and len(last.text) <= _LONGEST_ENUMERATOR
 
 
 def _finished(stretch: Stretch, leads: frozenset[int]) -> Stretch:
@@ -427,8 +440,18 @@ def _in_scope(part: _Part, each: Stretch) -> bool:
 
 def _is_label(following: Stretch | None) -> bool:
     """Tell whether a word only names a property: "Housing: metal"."""
-    named = following is not None and following.joint is Joint.COLON
-    return named and not (following is not None and following.reading.model)
+    return _is_labelled(following) and not (following is not None and following.reading.model)
+
+
+def _is_labelled(following: Stretch | None) -> bool:
+    return following is not None and following.joint is Joint.COLON
+
+
+def _is_number_of(following: Stretch) -> bool:
+    """Tell whether only a number follows: "Camera: 8 pcs, NVR: 1 pc", "DVR - 1"."""
+    found = following.reading
+    number = (found.counted or found.numbered) and found.bare and found.thing is None
+    return number and following.joint in {Joint.COLON, Joint.DASH}
 
 
 def _goes_apart(part: _Part, each: Stretch) -> bool:
@@ -453,8 +476,9 @@ def _comes_with(part: _Part, each: Stretch) -> bool:
 def _is_listed(part: _Part, each: Stretch, following: Stretch | None, *, listed: bool) -> bool:
     """Tell whether a thing behind a comma or the like is one more, and no property."""
     found, before = each.reading, part.reading
-    labelled = following is not None and following.joint is Joint.COLON
-    if labelled and following is not None:
+    if following is not None and _is_number_of(following):
+        return not found.weak
+    if following is not None and _is_labelled(following):
         return following.reading.model and each.joint is Joint.COMMA
     if each.joint is Joint.COLON:
         return False

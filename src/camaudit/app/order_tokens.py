@@ -63,6 +63,8 @@ _CHUNK: Final = re.compile(
     r"|(?P<sign>[^\s])"
 )
 _PARTS: Final = re.compile(r"[-._'+]+")
+#: "1.NVR": the number of a member of a list.
+_ENUMERATED: Final = re.compile(r"\d{1,2}\.(?=[^\W\d_]{2})")
 _NUMBER: Final = re.compile(r"\d{1,12}(?:[.,]\d{1,12})*")
 _RANGE: Final = re.compile(r"\d+(?:[-./x]\d+)+")
 #: A number and its unit, or the number behind which a word stands: "8TB", "4-channel", "2.8mm".
@@ -118,14 +120,26 @@ def _chunk(text: str, start: int, words: OrderWords) -> Iterator[Element]:
         yield from _words(text, start)
     elif text.endswith(")") and not _is_model(low.partition("(")[0]):
         yield from _bracketed(text, start, words)
+    elif before := _ENUMERATED.match(low):
+        cut = before.end()
+        yield Element(mark=Mark.NUMBER, start=start, end=start + cut - 1, text=low[: cut - 1])
+        yield Element(mark=Mark.SIGN, start=start + cut - 1, end=start + cut, text=")")
+        yield from _words_or_one(text[cut:], start + cut, words)
     elif (times := _TIMES.match(low)) and not _STANDARD.fullmatch(low):
         cut = times.end()
         yield Element(mark=Mark.COUNT, start=start, end=start + cut, text=times[1])
         rest = text[cut:].lstrip("-._'")
         if rest:
-            yield from _one(rest, start + len(text) - len(rest), words)
+            yield from _words_or_one(rest, start + len(text) - len(rest), words)
     else:
         yield from _one(text, start, words)
+
+
+def _words_or_one(text: str, start: int, words: OrderWords) -> Iterator[Element]:
+    if _HAS_DIGIT.search(text):
+        yield from _one(text, start, words)
+    else:
+        yield from _words(text, start)
 
 
 def _one(text: str, start: int, words: OrderWords) -> Iterator[Element]:
@@ -144,9 +158,6 @@ def _one(text: str, start: int, words: OrderWords) -> Iterator[Element]:
         mark = Mark.MEASURE
     elif _is_model(low):
         mark, entry = Mark.MODEL, _named_model(low, words)
-    elif not _HAS_DIGIT.search(low):
-        yield from _words(text, start)
-        return
     yield Element(mark=mark, start=start, end=end, text=low, entry=entry)
 
 
@@ -285,7 +296,7 @@ def _number(element: Element, following: Sequence[Element]) -> tuple[int, Elemen
         if len(following) > 1 and _is_zoom(following[1]):
             return 3, _merged(Mark.MEASURE, element, following[1])
         return 2, _merged(Mark.COUNT, element, first)
-    if first.has("unit") and not first.entry.thing and not first.has("scope"):
+    if first.has("unit") and not first.entry.thing:
         return 2, _merged(Mark.MEASURE, element, first)
     return 1, element
 

@@ -21,6 +21,8 @@ _SHORTEST: Final = 3
 #: Ours. A longer word is none, and its endings are not tried.
 _LONGEST_WORD: Final = 60
 _LANGUAGES: Final = ("en", "de", "fr")
+#: How German words end in the plural.
+_GERMAN_PLURALS: Final = ("e", "n", "en")
 #: The kinds of words between things.
 JOINTS: Final = frozenset({"scope", "with", "including", "and", "too", "without", "left_out"})
 
@@ -177,6 +179,9 @@ def read_order_words(content: bytes) -> OrderWords:
     stems: dict[Words, Entry] = {}
     for words, entry in found.items():
         stems.setdefault(tuple(map(stem, words)), entry)
+    for path, text, entry in _entries(document, raw):
+        if path[2:3] == ("de",) and not text.endswith("*"):
+            _add_plurals(plain(text), entry, stems, endings)
     return OrderWords(
         phrases=found,
         stems=stems,
@@ -184,6 +189,16 @@ def read_order_words(content: bytes) -> OrderWords:
         beginnings=beginnings,
         longest=max(map(len, found)),
     )
+
+
+def _add_plurals(
+    word: str, entry: Entry, stems: dict[Words, Entry], endings: dict[str, Entry]
+) -> None:
+    for more in _GERMAN_PLURALS:
+        if word.startswith("*"):
+            endings.setdefault(word[1:] + more, entry)
+        else:
+            stems.setdefault(tuple(split_words(word + more)), entry)
 
 
 def split_words(text: str) -> Iterator[str]:
