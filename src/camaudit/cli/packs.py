@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from camaudit.app import clock
 from camaudit.app.ftm import write_ftm_overlay
@@ -18,7 +17,7 @@ from .exits import EXIT_ERROR
 from .options import make_opinions, opinion_options, overlay_option
 from .overlays import warn_weakened
 from .policy_packs import diff_command, list_command, show_command
-from .terminal import busy, print_json, screen, warn_problems
+from .terminal import busy, warn_problems
 
 
 @click.group("packs", epilog="Example: camaudit packs verify --packs ./our-packs")
@@ -85,24 +84,6 @@ def packs_from_ftm(*, file: Path, output: Path, overlays: tuple[Path, ...]) -> N
     for reason, count in written.left_out.most_common():
         if count:
             click.echo(f"note: not used: {count} {reason}", err=True)
-
-
-@packs_command.command("list", epilog="Example: camaudit packs list --json")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON Lines.")
-@overlay_option
-def packs_list(*, as_json: bool, overlays: tuple[Path, ...]) -> None:
-    """List makers and brands."""
-    makers = load_packs(overlays).makers.makers
-    if as_json:
-        print_json(makers)
-        return
-    table = Table("Id", "Kind", "Names", "Jurisdiction", "Ties")
-    for maker in makers:
-        ties = ", ".join(f"{tie.tie.value} {tie.to} ({tie.firmness.value})" for tie in maker.ties)
-        table.add_row(
-            maker.id, maker.kind.value, ", ".join(maker.names), maker.jurisdiction or "", ties
-        )
-    screen().print(table)
 
 
 @packs_command.command(

@@ -47,7 +47,10 @@ def list_command(*, as_of: date | None, as_json: bool, overlays: tuple[Path, ...
             for each in found
         )
         return
-    table = Table("Policy", "Where", "Force", "Tests", f"On {at}", "Since")
+    table = Table()
+    table.add_column("Policy", no_wrap=True)
+    for heading in ("Where", "Force", "Tests", f"On {at}", "Since"):
+        table.add_column(heading)
     for each in found:
         state = state_at(each.validity, at)[0].value.replace("_", " ")
         words = (each.jurisdiction, each.legal_force, each.tests.replace("_", " "), state)

@@ -56,6 +56,7 @@ FACTS: Final = pa.schema(
         pa.field("supplier.representation", pa.string()),
         pa.field("supplier.debarment", pa.string()),
         pa.field("supplier.origin", pa.string()),
+        pa.field("body.is_issuer", pa.bool_()),
         # ids of what is on record and stands on that day, between blanks
         pa.field("decisions", pa.string()),
         pa.field("exceptions", pa.string()),
@@ -396,6 +397,16 @@ class Requirement:
     can_give: tuple[VerdictCode, ...]
     #: Its own days, where they are not those of the instrument.
     validity: Validity | None = None
+
+    @property
+    def shown_by_record(self) -> bool:
+        """Whether only a record shows that it is done, so that without one it is outstanding.
+
+        So it is with a duty to consider, and with any other duty to decide or to assess whose
+        ``can_give`` leaves ``breaches`` out: what is not on record here may be done all the same.
+        """
+        recorded = self.met_by is not None and VerdictCode.BREACHES not in self.can_give
+        return self.strength in CONSIDERED or recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

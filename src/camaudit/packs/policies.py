@@ -14,13 +14,8 @@ from camaudit.model.ids import RequirementId
 from camaudit.model.packs import Vocabulary
 from camaudit.model.policy import (
     CONSIDERED,
-    AllOf,
-    AnyOf,
     Check,
     Choice,
-    ChoiceIs,
-    Citation,
-    Condition,
     Contested,
     Deadline,
     DeadlineKind,
@@ -28,9 +23,7 @@ from camaudit.model.policy import (
     ExceptionTo,
     FactWord,
     Group,
-    Include,
     InterpretationNote,
-    Interval,
     Named,
     Not,
     Operator,
@@ -46,13 +39,11 @@ from camaudit.model.words import Kind, Strength, VerdictCode
 from .conditions import Words, parse_condition
 from .facts import FACTS_FILE, facts_of, load_facts
 from .policy_examples import ExampleCounts, Judge, check_examples
+from .policy_parts import citation, facts_asked, intervals, model_group
 from .policy_schema import (
-    RawCitation,
     RawContested,
     RawDays,
     RawDeadline,
-    RawGroup,
-    RawInterval,
     RawPack,
     RawPart,
     RawParts,
@@ -157,7 +148,7 @@ class PolicyFile:
             return
         for at, requirement in enumerate(self.policy.requirements):
             for part in (*requirement.scope, *requirement.forbidden):
-                asked = sorted(_facts_asked(part.when) & _OF_THE_MAKER)
+                asked = sorted(facts_asked(part.when) & _OF_THE_MAKER)
                 if asked:
                     raise self._error(
                         ("requirements", at),
@@ -200,7 +191,7 @@ class PolicyFile:
             as_of=head.as_of,
             supersedes=tuple(head.supersedes),
             clauses=tuple(head.clauses),
-            citations=tuple(_citation(each) for each in head.citations),
+            citations=tuple(citation(each) for each in head.citations),
             interpretation_notes=tuple(
                 InterpretationNote(
                     question=note.question,
@@ -229,7 +220,7 @@ class PolicyFile:
             tests=head.tests,
             relation=tuple(raw.binds.relation),
             usual_body=raw.binds.usual.value,
-            groups=tuple(_group(name, each) for name, each in raw.entities.items()),
+            groups=tuple(model_group(name, each) for name, each in raw.entities.items()),
             exceptions=tuple(
                 ExceptionTo(
                     id=each.id,
@@ -293,7 +284,7 @@ class PolicyFile:
             announced=raw.announced,
             in_force_from=raw.in_force_from,
             in_force_to=raw.in_force_to,
-            suspended=_intervals(raw.suspended),
+            suspended=intervals(raw.suspended),
             superseded_by=raw.superseded_by,
             contested=self._contested(raw.contested, ("validity", "contested")),
         )
@@ -307,7 +298,7 @@ class PolicyFile:
             announced=self._raw.validity.announced,
             in_force_from=days.in_force_from,
             in_force_to=days.in_force_to,
-            suspended=_intervals(days.suspended),
+            suspended=intervals(days.suspended),
             superseded_by=None,
             contested=self._contested(days.contested, (*path, "validity", "contested")),
         )
@@ -406,13 +397,21 @@ class PolicyFile:
             raise self._error(
                 (*path, "check"), "an automated check has `forbidden`, `breaches` and `can_give`"
             )
+        self._check_breaches(raw, path)
+
+    def _check_breaches(self, raw: RawRequirement, path: Path) -> None:
+        """See to it that what is never breached is met by a record, as a duty to consider is."""
+        breached = VerdictCode.BREACHES in raw.can_give
         considered = raw.obligation.strength in CONSIDERED
-        if considered == (VerdictCode.BREACHES in raw.can_give):
-            raise self._error(
-                (*path, "can_give"), "a duty to consider is never breached; any other one may be"
-            )
+        if considered and breached:
+            raise self._error((*path, "can_give"), "a duty to consider is never breached")
         if considered and raw.met_by is None:
             raise self._error(path, "a duty to consider needs `met_by`: a recorded decision")
+        if not breached and raw.met_by is None:
+            raise self._error(
+                (*path, "can_give"),
+                "only a duty with `met_by`, which a record shows, is never breached",
+            )
 
     def _scope(self, raw: RawRequirement, path: Path) -> tuple[Part, ...]:
         """Return what must hold for the rule to apply: body, equipment, event, date, site."""
@@ -546,47 +545,3 @@ def _document(files: PackFiles, name: str) -> Document:
 def _on_list(named: Named, on: dt.date) -> bool:
     started = named.since is None or named.since <= on
     return started and (named.until is None or on <= named.until)
-
-
-def _intervals(raw: Iterable[RawInterval]) -> tuple[Interval, ...]:
-    return tuple(Interval(start=each.from_, end=each.to) for each in raw)
-
-
-def _group(name: str, raw: RawGroup) -> Group:
-    return Group(
-        id=name,
-        says=raw.says,
-        named=tuple(Named(maker=each.maker, since=each.from_, until=each.to) for each in raw.named),
-        includes=tuple(
-            Include(policy=each.policy, group=each.group, on=each.on) for each in raw.includes
-        ),
-        reach=raw.reach,
-        law_subject_to=raw.law_subject_to,
-        incorporated_in=tuple(raw.incorporated_in),
-        open_codes=tuple(raw.open_codes.items()),
-        owned_on=raw.owned_on,
-        threshold=raw.threshold,
-    )
-
-
-def _facts_asked(condition: Condition) -> frozenset[str]:
-    match condition:
-        case Test():
-            return frozenset({condition.fact})
-        case ChoiceIs():
-            return frozenset()
-        case Not(part=part):
-            return _facts_asked(part)
-        case AllOf(parts=parts) | AnyOf(parts=parts):
-            return frozenset[str]().union(*map(_facts_asked, parts))
-
-
-def _citation(raw: RawCitation) -> Citation:
-    return Citation(
-        id=raw.id,
-        locator=raw.locator,
-        url=raw.url,
-        retrieved=raw.retrieved,
-        quote=raw.quote or "",
-        confidence=raw.confidence,
-    )

@@ -107,7 +107,21 @@ def fit(facts: pa.Table) -> pa.Table:
             column = table.column(at)
             cleaned = pc.if_else(pc.is_nan(column), pa.scalar(None, field.type), column)
             table = table.set_column(at, field, cleaned)
-    return table
+    return _stock_stands_nowhere(table)
+
+
+def _stock_stands_nowhere(table: pa.Table) -> pa.Table:
+    """Return ``table`` with no class of the site for what is bought for stock.
+
+    The class is that of the place where a device stands or will stand; a store is neither.
+    """
+    stock = pc.fill_null(pc.equal(table.column("event.kind"), "stock"), False)
+    if not pc.any(stock).as_py():
+        return table
+    at = table.schema.get_field_index("site.sensitivity")
+    field = table.schema.field(at)
+    place = pc.if_else(stock, pa.scalar(None, field.type), table.column(at))
+    return table.set_column(at, field, place).combine_chunks()
 
 
 def distinct_rows(facts: pa.Table) -> tuple[pa.Table, npt.NDArray[np.int64]]:

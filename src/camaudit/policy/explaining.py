@@ -29,7 +29,7 @@ from camaudit.model.words import Basis, VerdictCode
 
 from .compiling import CompiledPart, CompiledPolicy, CompiledRequirement, compile_policy
 from .evaluating import BASIS_WORDS, fit, gap, has_basis, shown_both_ways
-from .judging import CODES, Outcome, answer_all, branches, decide, missing_facts
+from .judging import CODES, Outcome, answer_all, answer_otherwise, branches, decide, missing_facts
 from .kleene import FALSE, UNKNOWN, Answer, Mask
 
 Row = Mapping[str, Any]
@@ -47,7 +47,10 @@ def explain_rows(compiled: CompiledPolicy, facts: pa.Table) -> list[tuple[Verdic
     """Return every requirement's verdict, with its reasons, for each row of ``facts``."""
     table = fit(facts)
     answers = answer_all(compiled, table)
-    others = [(name, other, answer_all(other, table)) for name, other in compiled.alternatives]
+    others = [
+        (name, other, answer_otherwise(other, compiled, answers, table))
+        for name, other in compiled.alternatives
+    ]
     readings = [
         _read(compiled, number, answers, others, table)
         for number in range(len(compiled.requirements))

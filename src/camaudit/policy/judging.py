@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from camaudit.model.policy import CONSIDERED, Check
+from camaudit.model.policy import Check, Operator
 from camaudit.model.words import VerdictCode
 
 from .asking import ask, supposed
@@ -39,7 +39,7 @@ class Outcome:
     outstanding: Mask
     basis: Column
     scope: tuple[Answer, ...]
-    #: The forbidden state's parts, and last, for a duty to consider, that no decision is recorded.
+    #: The forbidden state's parts, and last, for a duty that a record meets, that none is there.
     state: tuple[Answer, ...]
 
 
@@ -47,6 +47,23 @@ def answer_all(compiled: CompiledPolicy, facts: pa.Table) -> list[Answer]:
     """Put every question of the policy to ``facts``."""
     return [
         ask(test, compiled.facts[test.fact], facts, compiled.covered) for test in compiled.questions
+    ]
+
+
+def answer_otherwise(
+    other: CompiledPolicy, compiled: CompiledPolicy, answers: Sequence[Answer], facts: pa.Table
+) -> list[Answer]:
+    """Answer the same pack with another choice; only who is covered can make answers differ."""
+    known = dict(zip(compiled.questions, answers, strict=True))
+    return [
+        known[test]
+        if test in known
+        and (
+            test.operator is not Operator.IN_GROUP
+            or other.covered[str(test.value)] == compiled.covered[str(test.value)]
+        )
+        else ask(test, other.facts[test.fact], facts, other.covered)
+        for test in other.questions
     ]
 
 
@@ -66,17 +83,17 @@ def decide(rule: CompiledRequirement, answers: Sequence[Answer], length: int) ->
         if compiled.part.settle_first:
             unsettled |= answer.truth == UNKNOWN
     offends = (applies.truth == TRUE) & (forbidden.truth == TRUE)
-    considered = rule.requirement.strength in CONSIDERED
+    recorded = rule.requirement.shown_by_record
     codes = np.full(length, CANNOT_TELL, dtype=np.int8)
     codes[(forbidden.truth == FALSE) & ~unsettled] = MEETS
-    if not considered:
+    if not recorded:
         codes[offends] = BREACHES
     if rule.contested is not None:
         codes[:] = CANNOT_TELL
     codes[outside] = NOT_APPLICABLE
     return Outcome(
         codes=codes,
-        outstanding=offends & considered & (rule.contested is None),
+        outstanding=offends & recorded & (rule.contested is None),
         basis=forbidden.basis,
         scope=scope,
         state=state,

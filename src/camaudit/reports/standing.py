@@ -24,7 +24,7 @@ STANDINGS: Final = (
     (
         "outstanding",
         "Decision outstanding",
-        "The clause asks to consider something, and no decision is on record. That is no breach.",
+        "The clause asks to consider or assess something; no record shows it. That is no breach.",
     ),
     (
         "cannot_tell",

@@ -109,7 +109,10 @@ def test_the_digest_follows_the_files() -> None:
     other = load_policies(changed(PACK, "2026.1", "2026.2"), vocabulary(SHIPPED))
     assert re.fullmatch("[0-9a-f]{64}", policies.digest)
     assert policies.digest != other.digest
-    assert policies.policies[0].digest != other.policies[0].digest
+    pairs = zip(policies.policies, other.policies, strict=True)
+    assert [each.id for each, changed_one in pairs if each.digest != changed_one.digest] == [
+        "uk-2022-statement"
+    ]
 
 
 MET_BY = """met_by:
@@ -353,6 +356,14 @@ def test_a_whole_number_and_a_suspension_are_read() -> None:
     assert statement(files).policy.validity.suspended == (
         Interval(start=date(2023, 2, 1), end=date(2023, 3, 1)),
     )
+
+
+def test_a_duty_of_any_strength_may_be_one_that_only_a_record_shows() -> None:
+    """Such a duty has `met_by`, and `can_give` without `breaches`."""
+    found = statement(changed(PACK, "strength: consider", "strength: must")).policy
+    (rule,) = (each for each in found.requirements if each.id == "c")
+    assert (rule.strength, rule.shown_by_record) == ("must", True)
+    assert not next(each for each in found.requirements if each.id == "a").shown_by_record
 
 
 def test_an_overlay_may_choose_the_stricter_reading() -> None:

@@ -143,3 +143,16 @@ def test_a_manual_check_that_nobody_has_made_has_no_gap(compiled: CompiledPolicy
     evaluation = evaluate(compile_policy(policy, MAKERS, at=IN_FORCE), table({}))
     row = by_row(evaluation)[0, "e"]
     assert (row["verdict"], row["gaps"]) == ("cannot_tell", [])
+
+
+@pytest.mark.parametrize("event", ["procure", "deploy", "possess", None])
+def test_a_site_keeps_its_class_unless_the_item_is_for_stock(
+    compiled: CompiledPolicy, event: str | None
+) -> None:
+    facts = table({"event.kind": event}, {"event.kind": "stock"}, {"event.kind": event})
+    evaluation = evaluate(compiled, facts)
+    assert evaluation.facts.column("site.sensitivity").to_pylist() == ["yes", None]
+    assert evaluation.row_of.to_pylist() == [0, 1, 0]
+    rows = by_row(evaluation)
+    assert rows[0, "a"]["gaps"] == []
+    assert rows[1, "a"]["gaps"] == ["site.sensitivity"]

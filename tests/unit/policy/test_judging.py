@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from camaudit.model.policy import AllOf, AnyOf, Not, Operator, Part, Test
+from camaudit.model.words import Strength, VerdictCode
 from camaudit.policy import compile_policy, explain
-from tests.unit.policy.rows import IN_FORCE, statement, verdicts
+from tests.unit.policy.rows import IN_FORCE, MAKERS, USUAL, statement, verdicts
 
 #: What is known of each device, whatever the day: laid over the usual camera, which is a
 #: department's, on a sensitive site, by a covered maker.
@@ -152,6 +153,32 @@ def test_clauses_to_consider_are_never_breached() -> None:
             given = verdicts(facts)
             assert given["c"].verdict != "breaches"
             assert given["d"].verdict != "breaches"
+
+
+@pytest.mark.parametrize("strength", [Strength.MUST, Strength.SHOULD])
+def test_a_duty_that_only_a_record_shows_is_outstanding_however_hard_it_presses(
+    strength: Strength,
+) -> None:
+    """What is not on record here may be done all the same, so it is no breach."""
+    (rule,) = (each for each in statement().requirements if each.id == "c")
+    pressed = replace(statement(), requirements=(replace(rule, strength=strength),))
+    compiled = compile_policy(pressed, MAKERS, at=IN_FORCE)
+
+    def told(decisions: str) -> tuple[str, bool, list[str]]:
+        (verdict,) = explain(compiled, {**USUAL, "decisions": decisions})
+        return verdict.verdict, verdict.outstanding, [gap.fact for gap in verdict.gaps]
+
+    assert told("") == ("cannot_tell", True, ["decision.c"])
+    assert told("c") == ("meets", False, [])
+
+
+def test_a_duty_that_its_pack_lets_be_breached_is_breached_without_a_record() -> None:
+    (rule,) = (each for each in statement().requirements if each.id == "c")
+    given = (*rule.can_give, VerdictCode.BREACHES)
+    harder = replace(rule, strength=Strength.MUST, can_give=given)
+    compiled = compile_policy(replace(statement(), requirements=(harder,)), MAKERS, at=IN_FORCE)
+    (verdict,) = explain(compiled, USUAL)
+    assert (verdict.verdict, verdict.outstanding) == ("breaches", False)
 
 
 def test_a_decision_that_may_or_may_not_exist_is_asked_for() -> None:
