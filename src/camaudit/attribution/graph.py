@@ -37,10 +37,10 @@ class MakerGraph:
         self._shares = dict(vocabulary.firmness)
         self._patterns = tuple(
             re.compile(pattern)
-            for pattern in sorted({tie.models for m in makers for tie in m.ties if tie.models})
+            for pattern in sorted({each for m in makers for tie in m.ties for each in _scopes(tie)})
         )
         self._models: dict[str, tuple[bool, ...]] = {}
-        self._ask_model = self._leading_to(lambda tie: tie.models is not None)
+        self._ask_model = self._leading_to(lambda tie: any(_scopes(tie)))
         self._ask_date = self._leading_to(lambda tie: bool(tie.from_date or tie.to_date))
         self._plain: dict[tuple[MakerId, Kind], Producer | None] = {}
         self._tied = {
@@ -159,8 +159,15 @@ def _making(maker: Maker) -> Iterator[Tie]:
     return (tie for tie in maker.ties if tie.tie is TieKind.MADE_BY)
 
 
+def _scopes(tie: Tie) -> Iterator[str]:
+    """Yield the patterns of models that a tie asks for."""
+    return (pattern for pattern in (tie.models, tie.except_models) if pattern)
+
+
 def _fits(tie: Tie, kind: Kind, model: str | None) -> bool | None:
     """Tell whether a tie's scope covers a unit; ``None``: not said, or not known."""
+    if tie.except_models and model is not None and re.search(tie.except_models, model):
+        return False
     answers = []
     if tie.kinds:
         answers.append(None if kind is Kind.UNKNOWN else kind in tie.kinds)
