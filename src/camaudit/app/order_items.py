@@ -248,7 +248,7 @@ def _joint(elements: Sequence[Element], at: int) -> Joint | None:
     element = elements[at]
     if element.mark is Mark.SIGN:
         return _sign(elements, at)
-    if element.entry.thing is not None or element.tight:
+    if element.entry.thing is not None or element.tight or _is_of_name(elements, at):
         return None
     for role, joint in _WORDS.items():
         if element.has(role):
@@ -266,6 +266,19 @@ def _sign(elements: Sequence[Element], at: int) -> Joint | None:
         counts = following is not None and following.mark is Mark.COUNT
         return joint if counts else None
     return joint
+
+
+def _is_of_name(elements: Sequence[Element], at: int) -> bool:
+    """Tell "VMAX A1 Plus recorder" from "recorder plus 4 cameras"."""
+    if elements[at].text != "plus":
+        return False
+    before = at - 1
+    while before >= 0 and elements[before].mark is not Mark.SIGN:
+        if elements[before].entry.thing is not None:
+            return False
+        before -= 1
+    following = elements[at + 1] if at + 1 < len(elements) else None
+    return following is None or following.mark not in {Mark.COUNT, Mark.NUMBER}
 
 
 def _is_no(elements: Sequence[Element], at: int) -> bool:

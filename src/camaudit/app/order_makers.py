@@ -11,7 +11,7 @@ from typing import Final
 from camaudit.attribution import NAMED
 from camaudit.model.attribution import Conclusion
 from camaudit.model.ids import MakerId
-from camaudit.model.orders import Item
+from camaudit.model.orders import Function, Item
 from camaudit.model.words import Aspect
 from camaudit.sources.tables import BatchBuilder
 
@@ -25,6 +25,15 @@ _NAME_WORDS: Final = 3
 #: Words of a text that may be a model, and how long one is.
 _MAX_MODELS: Final = 12
 _MODEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9()/.+_-]{2,59}")
+#: Ours. For how many labels a maker makes whose name is looked for everywhere.
+_MANY: Final = 8
+#: Signs around a word that are none of it.
+_AROUND: Final = ",;:.()[]\"'/"
+#: What stands before a name that only tells what a thing is used with.
+_USED_WITH: Final = re.compile(
+    r"(?i)\b(?:for|to (?:suit|fit|replace)|compatible|works? with|fits|replac\w*|instead|not|unlike"
+    r"|equivalent|existing|for use|für|passend|kompatibel|statt|ersetzt|pour|compatible avec)\b"
+)
 _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[A-Za-z]")
 #: Sizes, standards and numbers of channels look like models and are none.
@@ -93,6 +102,8 @@ def _made(
             if conclusion.brand in {None, maker}:
                 conclusion = _labelled(conclusion, maker, model if known else None, packs)
                 break
+    if conclusion.brand is None and (within := _within(item, packs)):
+        conclusion = _labelled(conclusion, within, None, packs)
     return Made(
         conclusion=conclusion,
         model=model if known or (model and _may_be_model(model)) else None,
@@ -107,13 +118,44 @@ def _label(item: Item, packs: PackSet) -> MakerId | None:
     return next((packs.by_name[name] for name in folded if name in packs.by_name), None)
 
 
+def _within(item: Item, packs: PackSet) -> MakerId | None:
+    """Return who makes for many labels and is named further on in a text, if only one is.
+
+    Such names are no ordinary words. What follows "for" and the like is what a thing is used with;
+    but what a service is for is what it is done to.
+    """
+    if item.function is Function.EQUIPMENT:
+        text = _USED_WITH.split(item.text, maxsplit=1)[0]
+    elif item.function in {Function.SERVICE, Function.SOFTWARE}:
+        text = item.text
+    else:
+        return None
+    graph = packs.attributor.graph
+    texts = set(_runs(text))
+    found = {
+        maker
+        for maker in graph.makes_for(_MANY)
+        if any(name.casefold() in texts for name in graph[maker].names)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _runs(text: str) -> list[str]:
+    """Return all runs of words of a text that may be a name."""
+    words = [word.strip(_AROUND) for word in text.casefold().split()]
+    return [
+        " ".join(words[at : at + count])
+        for count in range(1, _NAME_WORDS + 1)
+        for at in range(len(words))
+    ]
+
+
 def _only_numbers_alike(item: Item, conclusion: Conclusion, label: MakerId, packs: PackSet) -> bool:
     """Tell whether others are only thought of because they have models of such a form."""
     if not conclusion.conflicts or {aspect for aspect, _ in conclusion.conflicts} != {Aspect.BADGE}:
         return False
-    words = [word.strip(",;:()") for word in item.text.casefold().split()]
-    texts = [" ".join(words[at : at + n]) for n in (1, 2, 3) for at in range(len(words))]
-    return {packs.by_name[text] for text in texts if text in packs.by_name} <= {label}
+    named = {packs.by_name[text] for text in _runs(item.text) if text in packs.by_name}
+    return named <= {label}
 
 
 def _settled(conclusion: Conclusion, label: MakerId) -> Conclusion:
@@ -198,6 +240,8 @@ def _said(item: Item) -> Iterator[tuple[str, str]]:
             yield "inventory.manufacturer", name
     if item.model:
         yield "inventory.model", item.model
+        if item.brand:  # numbers that are plain ones mean something behind a name only
+            yield "inventory.model", f"{item.brand} {item.model}"
     else:
         models = (word for word in _MODEL.findall(item.text) if _may_be_model(word))
         for word in islice(models, _MAX_MODELS):

@@ -7,6 +7,7 @@ did not build the unit (ADR 0021).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,7 @@ class MakerGraph:
         self._ask_model = self._leading_to(lambda tie: any(_scopes(tie)))
         self._ask_date = self._leading_to(lambda tie: bool(tie.from_date or tie.to_date))
         self._plain: dict[tuple[MakerId, Kind], Producer | None] = {}
+        self._labels = Counter(to for maker in makers for to in {t.to for t in _making(maker)})
         self._tied = {
             pair
             for maker in makers
@@ -131,6 +133,10 @@ class MakerGraph:
                     found.add(tie.to)
                     waiting.append(tie.to)
         return frozenset(found - {maker})
+
+    def makes_for(self, labels: int) -> frozenset[MakerId]:
+        """Return who makes, or is said to make, units under at least so many other names."""
+        return frozenset(maker for maker, count in self._labels.items() if count >= labels)
 
     def asks_for_model(self, maker: MakerId) -> bool:
         """Tell whether a tie of this maker, or of one that it leads to, depends on the model."""
