@@ -471,6 +471,156 @@ beside | Backbox for dome
 beside | Keyboard controller joystick
 """
 
+#: A third list, written after the second was mended, and not tuned to.
+_THIRD: Final = """
+covered | HIK DS-2CD2047G2-LU 4MM ColorVu bullet, white
+covered | (12) Hikvision DS-2CD2185FWD-I 8MP dome @ $189.00
+covered | Hikvision NVR DS-7608NI-Q2/8P w/ 4TB HDD
+covered | Kit, Hikvision 8ch NVR + 6 x DS-2CD2343G2-I turret cameras + 2TB
+covered | CAM-HIK-DS-2CD2T45FWD-I8
+covered | iDS-2DE7A412IW-AEB(T5) Hikvision DeepinView PTZ
+covered | DS-2XS6A46G1-IZS/C36S80 solar 4G camera kit
+covered | Hikvision DS-MH2311 body worn
+covered | Hikvision DS-6904UDI decoder
+covered | Hikvision DS-D5043UC-C 43in monitor
+covered | HikCentral Professional 64 channel licence
+covered | Hikvision DS-3E0310P-E/M 8 port PoE switch
+covered | Dahua DHI-ITC415-PW6M-IZ-GN ANPR camera
+covered | Dahua XVR1B16-I 16 channel penta-brid
+covered | DH-IPC-PDBW5831-B360 panoramic
+covered | NK52BQ6Z Dahua kit, 4 ch NVR with 4 cameras
+covered | DHI-ASI7213X-T1 face recognition terminal
+covered | Dahua DSS Pro base licence
+covered | EZVIZ BC1C battery camera with base, twin pack
+covered | Ezviz CS-C8PF dual lens
+covered | HiLook TVI kit: DVR-204G-F1 with 4 THC-T120-P
+covered | Lorex E841CA-E 4K dome
+covered | Lorex Fusion NVR N864A64B 16 channel
+covered | Amcrest ProHD IP2M-841B pan/tilt
+covered | Amcrest AMDV5M16 16ch DVR
+covered | LTS PTZIP982W-X25IR 2MP PTZ
+covered | Interlogix TVB-5501 TruVision bullet
+covered | TruVision TVR 12HD, 8 channel
+covered | Luma LUM-310-DOM-IP-WH
+covered | Honeywell HBD8PR1 8MP dome
+covered | Honeywell HEN32104 32 ch NVR
+covered | Huawei AR129 router
+covered | Huawei AirEngine 5761-11 access point
+covered | ZTE F660 ONT
+covered | Hytera RD985 repeater
+open | LTS NDAA turret 4MP
+open | Swann SODVK-845808 kit
+open | Night Owl BTD8 8 channel DVR with 4 cameras
+open | ClareVision Plus 4MP dome
+open | InVid ULT-ALLPTZ PTZ
+open | Alarm.com ADC-V724X outdoor camera
+open | ADT dome camera
+open | Vivint outdoor camera pro
+open | SCW The Imperial 8.0 turret
+open | Northern 8MP dome IP8VFW
+open | Zosi C190 8MP PoE camera
+open | 4K camera, manufacturer's standard
+open | LaView 8ch NVR kit
+open | Camera as existing, replace
+open | NVR upgrade
+clear | Axis Q1656-LE box cam 4MP
+clear | AXIS P3827-PVE panoramic
+clear | Axis 02332-001 (P1467-LE)
+clear | (6) AXIS P3248-LV @ 612.00 ea
+clear | Axis P5655-E 50Hz PTZ c/w T91L61 mount
+clear | Hanwha XND-8082RV vandal dome + SBP-137WM1 bracket
+clear | Hanwha SNV-L6083R
+clear | HANWHA QNO-C9083R 4K AI bullet
+clear | Wisenet XRN-6410DB4 64CH NVR 48TB
+clear | Hanwha Vision TNM-C3620TDR bi-spectrum thermal
+clear | Bosch NBN-73023BA box camera starlight
+clear | Bosch NPE-3702-F03L
+clear | Bosch VIDEOJET multi 4000 encoder
+clear | Avigilon 2.0C-H5A-PTZ-DP36
+clear | Avigilon H4 multisensor 15C-H4A-3MH-180
+clear | Avigilon 3.0C-H5SL-BO2-IR bullet 10.9-29mm
+clear | Ava 5MP dome 30 days onboard
+clear | Pelco IMP1110-1ERS
+clear | Pelco Esprit Enhanced ESP1-302
+clear | i-PRO WV-S66600-Z3L PTZ
+clear | i-PRO WV-S8574L 4x4K multi directional
+clear | iPro WV-B54300-F3L
+clear | Panasonic WV-S1536L bullet
+clear | Vivotek SD9384-EHL speed dome
+clear | Vivotek ND9541P recorder
+clear | MOBOTIX c71 hemispheric indoor
+clear | Mobotix S74 with two sensor modules
+clear | GV-BX8700-FD GeoVision box camera
+clear | GeoVision GV-PTZ5810-IR
+clear | ACTi B911 PTZ 2MP
+clear | Verkada CY53-E trailer camera
+clear | Verkada CP63-E PTZ
+clear | Verkada Command Connector CC500-8TB
+clear | Rhombus R600 panoramic
+clear | Meraki MV13M dome
+clear | Meraki MV-2 flex camera
+clear | Ubiquiti UVC-AI-Turret
+clear | UniFi G5 Pro camera
+clear | UNVR 4 bay UniFi recorder
+clear | Reolink E1 Outdoor Pro
+clear | Reolink Argus 4 Pro solar
+clear | Reolink CX410 ColorX
+clear | VIGI S345-4G camera
+clear | TP-Link VIGI C330 bullet 3MP
+clear | Milesight MS-C2966-RFIPE 4G solar
+clear | UNV IPC3234SR-DVZ28 4MP vandal dome
+clear | Uniview NVR504-32B-P16
+clear | Tiandy TC-H326S PTZ
+clear | TVT TD-3332B4-16P-A2
+clear | Honeywell HC30WE5R3 eyeball
+clear | Honeywell HC60W45R4 dome 5MP
+clear | Honeywell HN30160401 16ch NVR, 8TB
+clear | Illustra Flex Gen 3 2MP indoor mini-dome IFS02-D10-OT03
+clear | Digital Watchdog DWC-PVX20WATW multi-sensor
+clear | DWC-MVT5WiA MEGApix turret 5MP
+clear | FLIR PT-602CZ HD
+clear | EverFocus EQN2200 bullet
+clear | IDIS DC-T6233HRX bullet
+clear | IDIS DirectIP DR-2516P NVR
+clear | Vicon SN663V-A dome
+clear | Canon VB-S905F
+clear | Sony SRG-X120 PTZ
+clear | Grandstream GSC3615
+clear | Panomera multifocal | Dallmeier | W8
+clear | Arecont Vision AV20275DN-08
+clear | Costar Arecont AV10655DN-28
+clear | March Networks CA2 mini dome
+clear | exacqVision Z-Series server 4U
+clear | Google Nest Cam (battery) 2 pack
+clear | Blink Outdoor 4 three camera kit
+clear | Wyze Cam OG
+clear | 2N Solo intercom
+clear | Cisco CBS350-24P-4G switch
+clear | Ubiquiti USW-Pro-48-POE
+clear | Netgear M4250-26G4F-PoE+
+clear | TRENDnet TPE-TG262 PoE switch
+beside | AXIS T8504-R industrial PoE switch accessories kit
+beside | 02031-001 AXIS TM3812 tamper cover, 5 pcs
+beside | Hikvision DS-1604ZJ corner mount bracket
+beside | HDD 4 TB for NVR
+beside | Micro SD 256 GB high endurance
+beside | Cable run, Cat6, per camera location
+beside | Installation, per camera
+beside | Commissioning engineer, 1 day
+beside | Lens, 12-50 mm, CS mount
+beside | Smoked dome cover
+beside | Verkada 5-year cloud licence LIC-CAM-5Y
+beside | Genetec Advantage for 1 camera, 1 year
+beside | ISS SecurOS licence
+beside | 19in rack shelf 2U
+beside | Fibre media converter
+beside | As-built drawings
+beside | Permit fees
+beside | Bucket truck, daily hire
+beside | Battery backup 650VA
+beside | HDMI cable 5 m
+"""
+
 
 def _row(text: str) -> StatusRow:
     status, description, brand, model = ([cell.strip() for cell in text.split("|")] + ["", ""])[:4]
@@ -479,3 +629,4 @@ def _row(text: str) -> StatusRow:
 
 STATUS_ROWS: Final = tuple(_row(text) for text in _ROWS.strip().splitlines())
 SECOND_STATUS_ROWS: Final = tuple(_row(text) for text in _SECOND.strip().splitlines())
+THIRD_STATUS_ROWS: Final = tuple(_row(text) for text in _THIRD.strip().splitlines())
