@@ -77,6 +77,8 @@ _STANDARD: Final = re.compile(
     r"|802\.\d+[a-z]*\+*|wi-?fi\d?|usb-?[\dc](?:\.\d)?|[1-9]k\+*|[2-6]g|\d{3,4}[pi]|raid-?\d*"
     r"|mpeg-?\d|a[3-5]|f\d(?:\.\d)?|\d+base-?[a-z]+\d*|poe\+*|m12|u\d|24/7|din\d*|iso\d*|en\d+"
 )
+#: "alarm.com" is a name, and no alarm.
+_DOMAIN: Final = re.compile(r"[a-z0-9-]{2,40}\.(?:com|net|org|io|eu|de|fr|co\.uk)")
 _HAS_DIGIT: Final = re.compile(r"\d")
 _HAS_LETTER: Final = re.compile(r"[^\W\d_]")
 #: Ours. Shorter is no model number: "M8", "4K".
@@ -116,7 +118,9 @@ def _is_tight(text: str, at: int) -> bool:
 def _chunk(text: str, start: int, words: OrderWords) -> Iterator[Element]:
     """Yield what a chunk is: a model, a measure, a count and what follows, or its words."""
     low = plain(text)
-    if len(low) != len(text) or not _HAS_DIGIT.search(low):
+    if _DOMAIN.fullmatch(low):
+        yield Element(mark=Mark.WORD, start=start, end=start + len(text), text=low)
+    elif len(low) != len(text) or not _HAS_DIGIT.search(low):
         yield from _words(text, start)
     elif text.endswith(")") and not _is_model(low.partition("(")[0]):
         yield from _bracketed(text, start, words)
