@@ -34,6 +34,10 @@ _USED_WITH: Final = re.compile(
     r"(?i)\b(?:for|to (?:suit|fit|replace)|compatible|works? with|fits|replac\w*|instead|not|unlike"
     r"|equivalent|existing|for use|für|passend|kompatibel|statt|ersetzt|pour|compatible avec)\b"
 )
+#: A text that says that section 889 is met.
+_CLAIMS: Final = re.compile(r"(?i)(?<!non )(?<!non-)(?<!not )\b(?:ndaa|section 889)\b")
+#: The companies that section 889 names.
+_NAMED_IN_889: Final = frozenset({"hikvision", "dahua", "hytera", "huawei", "zte"})
 _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[A-Za-z]")
 #: Sizes, standards and numbers of channels look like models and are none.
@@ -97,13 +101,17 @@ def _made(
         conclusion = _labelled(_settled(conclusion, label), label, model, packs)
     known = any(maker in read for maker in (conclusion.brand, conclusion.maker) if maker)
     if (conclusion.maker_confidence or 0.0) < NAMED_IN_ORDER and not conclusion.conflicts:
-        named = packs.by_name
-        for maker in (named[text] for name in _names(item) if (text := name.casefold()) in named):
+        ids = packs.by_name
+        for maker in (ids[text] for name in _names(item) if (text := name.casefold()) in ids):
             if conclusion.brand in {None, maker}:
                 conclusion = _labelled(conclusion, maker, model if known else None, packs)
                 break
     if conclusion.brand is None and (within := _within(item, packs)):
         conclusion = _labelled(conclusion, within, None, packs)
+    named = conclusion.maker in _NAMED_IN_889 and conclusion.maker != conclusion.brand
+    if named and _CLAIMS.search(item.text):
+        # The seller's word against what is known of the label: neither decides.
+        conclusion = replace(conclusion, maker=None, maker_confidence=None)
     return Made(
         conclusion=conclusion,
         model=model if known or (model and _may_be_model(model)) else None,
