@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -23,12 +23,16 @@ from camaudit.model.ids import ArtefactDigest
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Artefact, Body, Problem, Site
 from camaudit.model.scan import ScanRecord
+from camaudit.model.traffic import Traffic
 from camaudit.model.words import JudgementKind
 from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
-from camaudit.store import EstateStore, add_scan
+from camaudit.store import EstateStore, add_scan, add_watch
 
 from .estate import add_bodies, add_sites, files_of, need_site, sites_of
 from .formats import Source, open_source
+from .minimise import LeftOut
+from .packset import PackSet, load_packs
+from .watching import KEEP_DAYS, counts, joined, of_estate, reduced
 
 #: Problems kept in full; beyond it they are only counted.
 MAX_PROBLEMS: Final = 1000
@@ -46,6 +50,8 @@ class Imported:
     bodies: int = 0
     sites: int = 0
     scans: int = 0
+    watches: int = 0
+    left_out: LeftOut | None = None
     devices: int = 0
     new_devices: int = 0
     rejected: int = 0
@@ -57,10 +63,16 @@ class Request:
     """What the operator asked for."""
 
     path: Path
+    #: What the estate calls it. [default: the name of the file]
+    name: str = ""
     importer: str | None = None
     site: str | None = None
     options: ReadOptions = field(default_factory=ReadOptions)
     who: str = "operator"
+    #: Of a capture or flow log: the last day on which its traffic is kept.
+    keep_until: date | None = None
+    #: What it is minimised with; needed for captures and flow logs only.
+    packs: Callable[[], PackSet] = load_packs
 
 
 def ingest(
@@ -70,7 +82,7 @@ def ingest(
     with _seekable(request.path) as stream:
         digest = _digest(stream)
         try:
-            with open_source(stream, request.path.name, request.importer) as source:
+            with open_source(stream, request.name or request.path.name, request.importer) as source:
                 return _import(store, request, source, digest, at, progress)
         except SourceError as error:
             raise SourceError(f"{request.path}: {error}") from error
@@ -95,13 +107,16 @@ def _import(
         artefact = Artefact(
             digest=digest,
             kind=spec.id,
-            name=request.path.name,
+            name=request.name or request.path.name,
             collector=f"camaudit {__version__}",
             collected_at=at,
         )
         seq = store.add_import(connection, artefact, mapping, site, at)
         place = _Place(seq, digest, request.who, at, progress)
-        _take(store, connection, source.items(request.options), result, place)
+        items = source.items(request.options)
+        if spec.traffic:
+            items = _minimised(store, connection, items, request, result, place)
+        _take(store, connection, items, result, place)
         result.devices, result.new_devices = mint(store, connection, at)
     return result
 
@@ -113,6 +128,39 @@ class _Place:
     who: str
     at: datetime
     progress: Progress
+
+
+def _minimised(
+    store: EstateStore,
+    connection: Connection,
+    items: Iterator[Item],
+    request: Request,
+    result: Imported,
+    place: _Place,
+) -> Iterator[Item]:
+    """Hold everything back until it is known whose it is; keep traffic, yield observations."""
+    held: list[pa.RecordBatch] = []
+    traffic: Traffic | None = None
+    for item in items:
+        if isinstance(item, pa.RecordBatch):
+            held.append(item)
+        elif isinstance(item, Traffic):
+            traffic = item if traffic is None else joined(traffic, item)
+        else:
+            yield item
+    if traffic is None:
+        return
+    for each in traffic.damage:
+        message = f"{each.what} ({each.count:,} times)" if each.count > 1 else each.what
+        yield Problem(position=each.first, field="", message=message, rejected=False)
+    packs = request.packs()
+    kept, result.left_out = reduced(
+        held, traffic, packs, of_estate(store, connection, packs, request.site)
+    )
+    until = request.keep_until or place.at.date() + timedelta(days=KEEP_DAYS)
+    add_watch(connection, place.seq, kept, counts(result.left_out), until)
+    result.watches += 1
+    yield from kept.observations.to_batches()
 
 
 def _take(
@@ -137,7 +185,7 @@ def _take(
         elif isinstance(item, ScanRecord):
             add_scan(connection, place.seq, item)
             result.scans += 1
-        else:
+        elif isinstance(item, Site):
             sites.append(item)
     result.bodies = add_bodies(store, connection, bodies, place.who, place.at)
     result.sites = add_sites(store, connection, sites, place.who, place.at)

@@ -14,7 +14,14 @@ from camaudit.errors import UsageError
 from camaudit.model.ids import SiteId
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Site
-from camaudit.model.permission import Blackout, Exclusion, ExclusionReason, Permission, Right
+from camaudit.model.permission import (
+    Blackout,
+    CapturePermission,
+    Exclusion,
+    ExclusionReason,
+    Permission,
+    Right,
+)
 from camaudit.model.words import JudgementKind
 from camaudit.packs.scan_policy import ScanPolicy
 from camaudit.sources.scan.gate import Grant, Rules, grant, parse_hours
@@ -23,11 +30,12 @@ from camaudit.sources.spec import Intrusiveness
 from camaudit.store import EstateStore
 from camaudit.wirekit.mac import normalise_mac
 
-RecordT = TypeVar("RecordT", Permission, Exclusion, Blackout)
+RecordT = TypeVar("RecordT", Permission, Exclusion, Blackout, CapturePermission)
 _KINDS = {
     Permission: JudgementKind.PERMISSION,
     Exclusion: JudgementKind.EXCLUSION,
     Blackout: JudgementKind.BLACKOUT,
+    CapturePermission: JudgementKind.CAPTURE_PERMISSION,
 }
 
 
@@ -35,13 +43,7 @@ def permit(
     store: EstateStore, record: Permission, policy: ScanPolicy, who: str, at: datetime
 ) -> int:
     """Record a permission; return its number."""
-    if record.valid_until < record.valid_from:
-        raise UsageError(f"it would end on {record.valid_until}, before {record.valid_from}")
-    if (record.valid_until - record.valid_from).days > policy.longest_days:
-        raise UsageError(
-            f"a permission holds for at most {policy.longest_days} days by the scan policy; "
-            "choose an earlier --until and renew it then"
-        )
+    _check_days(record, policy)
     for network in (*record.networks, *record.public):
         _check_network(network)
     return _add(store, record, who, at)
@@ -58,6 +60,33 @@ def black_out(store: EstateStore, record: Blackout, who: str, at: datetime) -> i
     """Record hours in which nothing is asked; return the record's number."""
     parse_hours(record.hours, record.zone)
     return _add(store, record, who, at)
+
+
+def permit_capture(
+    store: EstateStore, record: CapturePermission, policy: ScanPolicy, who: str, at: datetime
+) -> int:
+    """Record that traffic may be recorded; return the record's number."""
+    if not record.lawful_basis.strip():
+        raise UsageError("a capture holds people's data: name the lawful basis")
+    _check_days(record, policy)
+    return _add(store, record, who, at)
+
+
+def capture_allowed(
+    judgements: Sequence[Judgement], site: SiteId, interface: str, on: date
+) -> CapturePermission:
+    """Return the permission under which an interface may be listened to on a day."""
+    found = records(judgements, site, CapturePermission)
+    for record in found:
+        named = not record.interfaces or interface in record.interfaces
+        if named and record.valid_from <= on <= record.valid_until:
+            return record
+    ended = [each for each in found if each.valid_until < on]
+    why = f"the last one ended on {ended[-1].valid_until}" if ended else "nobody has permitted it"
+    raise UsageError(
+        f"traffic of site {site} may not be recorded on {interface} today: {why}; "
+        f"see `camaudit site permit-capture --help`"
+    )
 
 
 def withdraw(
@@ -121,6 +150,16 @@ def _add(store: EstateStore, record: RecordT, who: str, at: datetime) -> int:
         return max(j.seq for j in store.judgements(connection) if j.kind is kind)
 
 
+def _check_days(record: Permission | CapturePermission, policy: ScanPolicy) -> None:
+    if record.valid_until < record.valid_from:
+        raise UsageError(f"it would end on {record.valid_until}, before {record.valid_from}")
+    if (record.valid_until - record.valid_from).days > policy.longest_days:
+        raise UsageError(
+            f"a permission holds for at most {policy.longest_days} days by the scan policy; "
+            "choose an earlier --until and renew it then"
+        )
+
+
 def _put(
     store: EstateStore,
     connection: Connection,
@@ -142,11 +181,12 @@ def _record(judgement: Judgement, kind: type[RecordT]) -> RecordT:
     }
     if kind is Permission:
         values["right"] = Right(values["right"])
+    if kind in (Permission, CapturePermission):
         for name in ("valid_from", "valid_until"):
             values[name] = date.fromisoformat(values[name])
-    elif kind is Exclusion:
+    if kind is Exclusion:
         values["reason"] = ExclusionReason(values["reason"])
-    for name in ("approvers", "networks", "public"):
+    for name in ("approvers", "networks", "public", "interfaces"):
         if name in values:
             values[name] = tuple(values[name])
     return kind(**{each.name: values[each.name] for each in fields(kind)})

@@ -63,12 +63,16 @@ def survey(
 ) -> Survey:
     """Resolve and attribute the whole estate."""
     with store.reading() as connection:
-        return _survey(store, connection, packs, known_at)
+        return survey_in(store, connection, packs, known_at)
 
 
-def _survey(
-    store: EstateStore, connection: Connection, packs: PackSet, known_at: datetime | None
+def survey_in(
+    store: EstateStore,
+    connection: Connection,
+    packs: PackSet,
+    known_at: datetime | None = None,
 ) -> Survey:
+    """Do the same within a transaction that is open already."""
     judgements = store.judgements(connection, known_at)
     batches = list(store.observations(connection, known_at))
     resolution = resolve_estate(store, connection, judgements, batches, known_at)

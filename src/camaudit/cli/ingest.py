@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from camaudit.app import clock
 from camaudit.app.estate import open_estate
 from camaudit.app.ingest import Imported, Request, ingest
+from camaudit.app.packset import load_packs
 from camaudit.errors import UsageError
 from camaudit.sources.spec import ReadOptions
 
 from .exits import EXIT_ERROR
-from .options import estate_option, who_option
+from .options import Day, estate_option, overlays_for, who_option
 from .terminal import warn_problems
 
 
@@ -27,7 +29,8 @@ Examples:
   camaudit import bodies.csv
   camaudit import sites.xlsx
   camaudit import register.xlsx --map 'Cam Make=inventory.manufacturer'
-  camaudit import scan.xml --site HQ""",
+  camaudit import scan.xml --site HQ
+  camaudit import mirror-port.pcapng --site HQ --keep-until 2026-12-24""",
 )
 @click.argument(
     "files",
@@ -47,6 +50,11 @@ Examples:
 )
 @click.option("--sheet", help="The sheet of a workbook to read. [default: all that fit]")
 @click.option("--encoding", help="The text encoding, if it is guessed wrongly.")
+@click.option(
+    "--keep-until",
+    type=Day(),
+    help="The last day on which the traffic of a capture or flow log is kept. [default: 30 days]",
+)
 @click.option("--strict", is_flag=True, help="Leave with exit code 1 if any row was rejected.")
 @who_option
 @estate_option
@@ -58,22 +66,34 @@ def import_command(
     mapping: tuple[str, ...],
     sheet: str | None,
     encoding: str | None,
+    keep_until: date | None,
     strict: bool,
     who: str,
     estate: Path,
 ) -> int:
-    """Import registers, scans, bodies, sites, sightings or observations.
+    """Import registers, scans, captures, flow logs, bodies, sites, sightings or observations.
 
     The format is recognised from the content. A file is imported whole or not at all; importing it
     again changes nothing; importing it with another mapping supersedes the first time. Passwords
     and the like are never kept.
+
+    Of captures and flow logs only what concerns surveillance equipment is kept, with whom it talks
+    to; of everybody else's traffic, counts.
     """
     store = open_estate(estate)
     columns = dict(_pair(each) for each in mapping)
     rejected = 0
     for path in files:
         options = ReadOptions(name=path.name, mapping=columns, sheet=sheet, encoding=encoding)
-        request = Request(path=path, importer=importer, site=site, options=options, who=who)
+        request = Request(
+            path=path,
+            importer=importer,
+            site=site,
+            options=options,
+            who=who,
+            keep_until=keep_until,
+            packs=partial(load_packs, overlays_for(estate, ())),
+        )
         with _progress() as progress:
             task = progress.add_task(path.name)
             result = ingest(store, request, clock.now(), partial(progress.advance, task))
@@ -104,6 +124,8 @@ def _summary(path: Path, result: Imported) -> str:
         parts.append(f"{result.bodies} bodies, {result.sites} sites")
     if result.observations:
         parts.append(f"{result.observations} observations")
+    if result.left_out is not None:
+        parts.append(f"traffic kept; of {result.left_out.hosts} other hosts nothing but counts")
     parts.append(f"{result.devices} devices in the estate ({result.new_devices} new)")
     parts.append(f"{result.rejected} rows rejected" if result.rejected else "nothing rejected")
     return "; ".join(parts)

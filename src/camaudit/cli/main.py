@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "explain": "devices",
     "import": "ingest",
     "init": "register",
+    "isolation": "isolation",
     "lab": "lab",
     "makers": "makers",
     "packs": "packs",

@@ -1,4 +1,4 @@
-"""``camaudit site permit``, ``exclude``, ``blackout``, ``permissions``, ``withdraw``."""
+"""What ``camaudit site`` lays down: permissions, exclusions, blackouts; and how to withdraw it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,23 @@ from rich.table import Table
 
 from camaudit.app import clock
 from camaudit.app import estate as app
-from camaudit.app.permission import black_out, exclude, permit, records, withdraw
+from camaudit.app.permission import (
+    black_out,
+    exclude,
+    permit,
+    permit_capture,
+    records,
+    withdraw,
+)
 from camaudit.model.observation import Site
-from camaudit.model.permission import Blackout, Exclusion, ExclusionReason, Permission, Right
+from camaudit.model.permission import (
+    Blackout,
+    CapturePermission,
+    Exclusion,
+    ExclusionReason,
+    Permission,
+    Right,
+)
 from camaudit.packs.scan_policy import load_scan_policy
 from camaudit.sources.spec import Intrusiveness
 
@@ -100,6 +114,57 @@ def permit_command(
     click.echo(f"permission {number}: site {record.site}, {ceiling} questions, until {until}")
 
 
+@click.command(
+    "permit-capture",
+    epilog="Example: camaudit site permit-capture HQ --by 'head of estates' --until 2026-12-31 "
+    "--lawful-basis 'public task' --approver 'data protection officer' --interface eth1",
+)
+@click.argument("site_id", metavar="SITE")
+@click.option("--by", required=True, help="Who permits it (a role is enough).")
+@click.option("--lawful-basis", required=True, help="On what basis people's traffic is recorded.")
+@click.option("--until", required=True, type=Day(), help="The last day on which it holds.")
+@click.option("--from", "start", type=Day(), help="The first day. [default: today]")
+@click.option("--approver", "approvers", multiple=True, required=True, help="Who approved it.")
+@click.option("--interface", "interfaces", multiple=True, help="Only this one (repeatable).")
+@click.option("--reference", default="", help="The assessment, ticket or letter it rests on.")
+@who_option
+@overlay_option
+@estate_option
+def permit_capture_command(
+    *,
+    site_id: str,
+    by: str,
+    lawful_basis: str,
+    until: date,
+    start: date | None,
+    approvers: tuple[str, ...],
+    interfaces: tuple[str, ...],
+    reference: str,
+    who: str,
+    overlays: tuple[Path, ...],
+    estate: Path,
+) -> None:
+    """Record who allows that a site's traffic is recorded, on what basis, and until when.
+
+    Without such a record `camaudit isolation capture` listens to nothing.
+    """
+    store, now = app.open_estate(estate), clock.now()
+    record = CapturePermission(
+        number=0,
+        site=_site(store, site_id).id,
+        by=by,
+        approvers=approvers,
+        lawful_basis=lawful_basis,
+        reference=reference,
+        interfaces=interfaces,
+        valid_from=start or now.date(),
+        valid_until=until,
+    )
+    policy = load_scan_policy(overlays_for(estate, overlays))
+    number = permit_capture(store, record, policy, who, now)
+    click.echo(f"capture permission {number}: site {record.site}, until {until}, {lawful_basis}")
+
+
 @click.command("exclude", epilog="Example: camaudit site exclude HQ 10.20.1.64/28 --reason medical")
 @click.argument("site_id", metavar="SITE")
 @click.argument("what", metavar="NETWORK|ADDRESS|MAC")
@@ -161,8 +226,9 @@ def permissions_command(*, site_id: str, as_json: bool, estate: Path) -> None:
     with store.reading() as connection:
         judgements = store.judgements(connection)
     site = app.need_site(app.sites_of(judgements), site_id)
-    found: list[Permission | Exclusion | Blackout] = [
+    found: list[Permission | CapturePermission | Exclusion | Blackout] = [
         *records(judgements, site.id, Permission),
+        *records(judgements, site.id, CapturePermission),
         *records(judgements, site.id, Exclusion),
         *records(judgements, site.id, Blackout),
     ]
@@ -200,14 +266,20 @@ def _site(store: app.EstateStore, name: str) -> Site:
         return app.need_site(app.sites_of(store.judgements(connection)), name)
 
 
-def _fields(record: Permission | Exclusion | Blackout) -> dict[str, object]:
+def _fields(record: Permission | CapturePermission | Exclusion | Blackout) -> dict[str, object]:
     return {name: getattr(record, name) for name in record.__slots__}
 
 
-def _told(record: Permission | Exclusion | Blackout, today: date) -> tuple[str, str]:
-    if isinstance(record, Permission):
+def _told(
+    record: Permission | CapturePermission | Exclusion | Blackout, today: date
+) -> tuple[str, str]:
+    if isinstance(record, Permission | CapturePermission):
         people = ", ".join((record.by, *record.approvers))
-        what = f"{record.ceiling} questions, by {people} ({record.right.value.replace('_', ' ')})"
+        if isinstance(record, Permission):
+            right = record.right.value.replace("_", " ")
+            what = f"{record.ceiling} questions, by {people} ({right})"
+        else:
+            what = f"traffic may be recorded, by {people} ({record.lawful_basis})"
         if today < record.valid_from:
             return what, f"begins on {record.valid_from}"
         over = today > record.valid_until
@@ -219,6 +291,7 @@ def _told(record: Permission | Exclusion | Blackout, today: date) -> tuple[str, 
 
 COMMANDS = (
     permit_command,
+    permit_capture_command,
     exclude_command,
     blackout_command,
     permissions_command,

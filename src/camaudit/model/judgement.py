@@ -15,9 +15,9 @@ Produced by: app. Read by: estate, app. A judgement's ``body`` is plain JSON; it
   subject is ``device:<id>`` or ``class:<sensitivity>``.
 - ``confirmation``: ``maker``, ``on``, ``evidence``: a person or document says who built it.
 - ``erasure``: ``table``, ``seq``, ``reason``.
-- ``permission``, ``exclusion``, ``blackout``: the fields of the classes in ``model.permission``;
-  the subject is a site.
-- ``withdrawal``: ``seq`` of one of these three, ``reason``; the subject is the site.
+- ``permission``, ``exclusion``, ``blackout``, ``capture_permission``: the fields of the classes in
+  ``model.permission``; the subject is a site.
+- ``withdrawal``: ``seq`` of one of these four, ``reason``; the subject is the site.
 """
 
 from __future__ import annotations

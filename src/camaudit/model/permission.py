@@ -72,3 +72,20 @@ class Blackout:
     hours: str
     zone: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturePermission:
+    """Who allowed that traffic of a site is recorded, on what lawful basis, until when."""
+
+    number: int
+    site: SiteId
+    by: str
+    approvers: tuple[str, ...]
+    #: In the operator's words, e.g. "public task, UK GDPR article 6(1)(e)".
+    lawful_basis: str
+    reference: str
+    #: Interfaces that it names; empty: any.
+    interfaces: tuple[str, ...]
+    valid_from: date
+    valid_until: date

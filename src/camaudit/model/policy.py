@@ -56,6 +56,8 @@ FACTS: Final = pa.schema(
         pa.field("supplier.representation", pa.string()),
         pa.field("supplier.debarment", pa.string()),
         pa.field("supplier.origin", pa.string()),
+        # of a sale or an export: the other party, which no device tells
+        pa.field("recipient.listed", pa.bool_()),
         pa.field("body.is_issuer", pa.bool_()),
         # ids of what is on record and stands on that day, between blanks
         pa.field("decisions", pa.string()),
@@ -298,6 +300,10 @@ class Validity:
     superseded_by: str | None
     #: Days on which it is not known whether it holds, and why.
     contested: tuple[Contested, ...] = ()
+    #: What is said on days on which it does not hold; ``None``: the sentence of the instrument.
+    not_yet_says: str | None = None
+    ended_says: str | None = None
+    suspended_says: str | None = None
 
 
 class Reach(StrEnum):

@@ -208,4 +208,5 @@ class JudgementKind(StrEnum):
     PERMISSION = "permission"
     EXCLUSION = "exclusion"
     BLACKOUT = "blackout"
+    CAPTURE_PERMISSION = "capture_permission"
     WITHDRAWAL = "withdrawal"

@@ -287,6 +287,7 @@ class PolicyFile:
             suspended=intervals(raw.suspended),
             superseded_by=raw.superseded_by,
             contested=self._contested(raw.contested, ("validity", "contested")),
+            suspended_says=self._said(raw.while_suspended, ("validity", "while_suspended")),
         )
 
     def _own_days(self, raw: RawRequirement, path: Path) -> Validity | None:
@@ -301,7 +302,13 @@ class PolicyFile:
             suspended=intervals(days.suspended),
             superseded_by=None,
             contested=self._contested(days.contested, (*path, "validity", "contested")),
+            not_yet_says=self._said(days.not_yet, (*path, "validity", "not_yet")),
+            ended_says=self._said(days.ended, (*path, "validity", "ended")),
+            suspended_says=self._said(days.while_suspended, (*path, "validity", "while_suspended")),
         )
+
+    def _said(self, text: str | None, path: Path) -> str | None:
+        return None if text is None else self._sentence(text, path)
 
     def _check_days(self, raw: RawDays | RawValidity, path: Path) -> None:
         if raw.in_force_to and raw.in_force_to < raw.in_force_from:

@@ -110,6 +110,10 @@ class RawDays(Strict):
     in_force_to: dt.date | None = None
     suspended: list[RawInterval] = []
     contested: list[RawContested] = []
+    #: What is said on days on which it does not hold; without one, the instrument's sentence.
+    not_yet: Sentence | None = None
+    ended: Sentence | None = None
+    while_suspended: Sentence | None = None
 
 
 class RawValidity(Strict):
@@ -123,6 +127,8 @@ class RawValidity(Strict):
     superseded_by: Slug | None
     not_yet: Sentence
     ended: Sentence
+    #: To be suspended is not to have ended.
+    while_suspended: Sentence | None = None
 
 
 class RawChoice(Strict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from camaudit.errors import UsageError
 from camaudit.model.packs import Maker
@@ -31,6 +31,9 @@ from camaudit.model.words import Strength
 
 from .coverage import Coverage, cover
 from .kleene import FALSE, TRUE, Answer, conjoin, constant, disjoin, negate
+
+#: What is said of a rule that is suspended, where its pack has no sentence of its own.
+_SUSPENDED: Final = "On {at} the rule was suspended."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,10 +232,14 @@ def _holds(start: date, end: date | None, at: date) -> bool:
     return start <= at and (end is None or at <= end)
 
 
-def _silence(policy: Policy, state: RuleState) -> str | None:
+def _silence(policy: Policy, validity: Validity, at: date) -> str | None:
+    """Return what is said on a day on which a rule does not hold; ``None`` where it may hold."""
+    state, _ = state_at(validity, at)
     if state is RuleState.NOT_YET:
-        return policy.not_yet_says
-    return policy.ended_says if state in {RuleState.ENDED, RuleState.SUSPENDED} else None
+        return validity.not_yet_says or policy.not_yet_says
+    if state is RuleState.SUSPENDED:
+        return validity.suspended_says or _SUSPENDED
+    return (validity.ended_says or policy.ended_says) if state is RuleState.ENDED else None
 
 
 def _requirement(
@@ -243,11 +250,9 @@ def _requirement(
     policy: Policy,
 ) -> CompiledRequirement:
     # a requirement with days of its own holds on those of the instrument's days
-    states = [
-        state_at(each, at) for each in (policy.validity, requirement.validity) if each is not None
-    ]
-    silent = next((says for state, _ in states if (says := _silence(policy, state))), None)
-    contested = next((each for _, each in states if each), None)
+    days = [each for each in (policy.validity, requirement.validity) if each is not None]
+    silent = next((says for each in days if (says := _silence(policy, each, at))), None)
+    contested = next((each for day in days if (each := state_at(day, at)[1])), None)
 
     def compiled(part: Part) -> CompiledPart:
         node = questions.node(part.when, choices)

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from camaudit.model.observation import Body, Problem, Seen, Site
 from camaudit.model.scan import ScanRecord
+from camaudit.model.traffic import Traffic
 from camaudit.wirekit.codec import Buffer
 
 #: Ours. What one exchange may bring: a login page with its scripts inline stays below this.
@@ -160,7 +161,7 @@ class ProtocolSpec:
 
 
 #: What an importer yields, in any order.
-Item: TypeAlias = pa.RecordBatch | Problem | Body | Site | ScanRecord
+Item: TypeAlias = pa.RecordBatch | Problem | Body | Site | ScanRecord | Traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +181,12 @@ class ImporterSpec:
 
     ``sniff`` gets the file name and its first 64 KiB and answers how sure it is, 0 to 100.
     ``read`` takes a seekable binary stream; it yields bounded record batches of
-    ``model.schemas.OBSERVATIONS`` (``artefact`` null: the caller knows it), bodies, sites and
-    ``Problem`` values; it raises ``SourceError`` only where the file as a whole cannot be read.
+    ``model.schemas.OBSERVATIONS`` (``artefact`` null: the caller knows it), bodies, sites, what
+    traffic shows, and ``Problem`` values; it raises ``SourceError`` only where the file as a whole
+    cannot be read.
     ``streams`` says that it never seeks, so that a pipe or a compressed file need not be copied.
+    ``traffic`` says that it shows what people do too: it yields ``Traffic``, and nothing of it is
+    kept before it is minimised.
     """
 
     id: str
@@ -191,6 +195,7 @@ class ImporterSpec:
     sniff: Callable[[str, bytes], int]
     read: Callable[[BinaryIO, ReadOptions], Iterator[Item]]
     streams: bool = False
+    traffic: bool = False
 
 
 def find_specs(package: str) -> Iterator[object]:

@@ -2,5 +2,16 @@
 
 from .estate_file import EstateStore, create_estate, open_estate
 from .scans import KeptScan, add_scan, scans
+from .watches import KeptWatch, add_watch, watches
 
-__all__ = ["EstateStore", "KeptScan", "add_scan", "create_estate", "open_estate", "scans"]
+__all__ = [
+    "EstateStore",
+    "KeptScan",
+    "KeptWatch",
+    "add_scan",
+    "add_watch",
+    "create_estate",
+    "open_estate",
+    "scans",
+    "watches",
+]

@@ -39,7 +39,7 @@ from camaudit.model.schemas import OBSERVATIONS as SCHEMA
 from camaudit.model.words import JudgementKind
 
 from .migrations import MIGRATIONS, migrate, version
-from .tables import ARTEFACTS, ERASABLE, IMPORTS, JUDGEMENTS, OBSERVATIONS, SETTINGS
+from .tables import ARTEFACTS, ERASABLE, IMPORTS, JUDGEMENTS, OBSERVATIONS, SETTINGS, WATCHES
 
 #: Rows fetched or written at a time: bounds memory, not speed.
 CHUNK: Final = 50_000
@@ -374,6 +374,12 @@ class EstateStore:
     ) -> int:
         """Blank judgements by sequence number, leaving tombstones."""
         return self._erase(connection, JUDGEMENTS, list(seqs), who, reason, at)
+
+    def erase_watches(
+        self, connection: Connection, seqs: Sequence[int], who: str, reason: str, at: datetime
+    ) -> int:
+        """Blank the content of watches by sequence number, leaving tombstones."""
+        return self._erase(connection, WATCHES, list(seqs), who, reason, at)
 
     def scrub(self) -> None:
         """Take erased content out of the journal file as well."""

@@ -112,10 +112,28 @@ SCANS: Final = Table(
     sqlite_autoincrement=True,
 )
 
+#: ``content`` holds the tables of ``model.traffic.Traffic``, minimised; see ``store.watches``.
+WATCHES: Final = Table(
+    "watches",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("import", Integer, ForeignKey("imports.seq"), nullable=False),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    #: The last day (ISO) on which the content is kept.
+    Column("keep_until", Text, nullable=False),
+    Column("content", LargeBinary),
+    Column("salt", LargeBinary(16)),
+    Column("content_digest", LargeBinary(32), nullable=False),
+    Index("watches_import", "import"),
+    sqlite_autoincrement=True,
+)
+
 #: What an erasure blanks, by table. Everything else of a row never changes.
 ERASABLE: Final = {
     "artefacts": ("name", "salt"),
     "observations": ("id", "subject", "value", "position", "salt"),
     "judgements": ("subject", "body", "who", "salt"),
     "scans": ("body", "salt"),
+    "watches": ("content", "salt"),
 }

@@ -56,6 +56,12 @@ def verdict(description: str, regime: str = PART_A, **more: Any) -> str:
         ("Hytera PD785 handheld radio", "breaches"),
         ("Huawei S5735-L24T4X switch", "breaches"),
         ("ZTE router ZXHN H298A", "breaches"),
+        ("ZTE ZXR10 router", "breaches"),
+        ("24-port switch, ZTE ZXR10 5960", "breaches"),
+        ("switch Huawei S5720-28X", "breaches"),
+        ("2x Huawei AR6120", "breaches"),
+        ("Supply of Huawei NE40E router", "breaches"),
+        ("Huawei Technologies CloudEngine S5731 switch", "breaches"),
         ("Axis P3245-V network camera", "meets"),
         ("Axis P1468-LE bullet camera", "meets"),
         ("Hanwha XNV-8082R dome camera", "meets"),
@@ -237,3 +243,22 @@ def test_a_list_that_is_no_order_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_empty_order_gives_nothing() -> None:
     assert check_order([], packs(), [need_policy(policies(packs()), PART_A)], Intent(on=ON)) == []
+
+
+@pytest.mark.parametrize(
+    ("description", "maker"),
+    [
+        ("ZTE ZXR10 router", "zte"),
+        ("Core router, ZTE ZXR10 M6000", "zte"),
+        ("Huawei USG6305E firewall", "huawei"),
+        ("Huawei Technologies AP4050DN access point", "huawei"),
+        # who made the camera is not told by what it is connected to
+        ("Camera on Huawei S5720 switch", None),
+        ("Bracket for a camera behind a ZTE ZXHN router", None),
+    ],
+)
+def test_network_equipment_is_attributed_where_the_line_begins_with_it(
+    description: str, maker: str | None
+) -> None:
+    (item,) = answer(description).items
+    assert item.maker == maker

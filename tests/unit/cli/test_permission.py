@@ -128,3 +128,18 @@ def test_a_network_that_the_site_gains_later_is_not_permitted(site: Camaudit) ->
     words = ("site", "add", "HQ", "Head office", "--sensitive", "yes")
     site(*words, "--network", "192.0.2.0/24", "--network", "198.51.100.0/24", on=TODAY)
     assert "198.51.100.1-198.51.100.254 (outside the networks of the permission)" in dry(site)
+
+
+def allow_capture(site: Camaudit, *more: str, code: int = 0) -> str:
+    words = ("site", "permit-capture", "HQ", "--by", "head of estates", "--approver", "officer")
+    ran = site(*words, "--lawful-basis", "public task", *more, on=TODAY, code=code)
+    return ran.out + ran.err
+
+
+def test_a_permission_to_record_traffic_names_its_basis_and_ends(site: Camaudit) -> None:
+    assert "until 2026-12-31, public task" in allow_capture(site, "--until", "2026-12-31")
+    listed = json.loads(site("site", "permissions", "HQ", "--json", on=TODAY).out)
+    assert listed["kind"] == "capturepermission"
+    assert listed["lawful_basis"] == "public task"
+    assert "before 2026-11-25" in allow_capture(site, "--until", "2026-11-24", code=2)
+    assert "at most" in allow_capture(site, "--until", "2036-11-24", code=2)

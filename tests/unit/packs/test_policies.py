@@ -376,3 +376,19 @@ def test_an_overlay_may_choose_the_stricter_reading() -> None:
         "consider",
         "may",
     ]
+
+
+def test_a_requirement_may_say_why_it_does_not_hold_on_its_own_days() -> None:
+    name = "policies/us-bis-entity-list/pack.yaml"
+    files = changed(name, "while_suspended: >-", "while_suspended: >-\n        ({at} {state})")
+    (policy,) = (
+        each.policy
+        for each in policy_files(files, vocabulary(SHIPPED))
+        if each.policy.id == "us-bis-entity-list"
+    )
+    (days,) = (each.validity for each in policy.requirements if each.validity)
+    assert days.suspended_says is not None
+    assert days.suspended_says.startswith("({at} {state})")
+    error = refused(name, "while_suspended: >-", "while_suspended: >-\n        {nobody}")
+    assert error.field == "requirements[1].validity.while_suspended"
+    assert "cannot be filled in" in str(error)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from camaudit.errors import UsageError
-from camaudit.model.policy import AllOf, Interval, Not, Operator, Part, Policy, Test
+from camaudit.model.policy import AllOf, Interval, Not, Operator, Part, Policy, Test, Validity
 from camaudit.policy import CompiledPolicy, compile_policy, explain
 from tests.unit.policy.rows import IN_FORCE, MAKERS, USUAL, statement
 
@@ -114,8 +114,8 @@ def test_a_rule_is_silent_before_after_and_while_suspended() -> None:
     )
     assert "not yet in force" in sentence(lapsed, date(2022, 11, 23))
     assert "Likely produced" in sentence(lapsed, date(2022, 11, 24))
-    assert "no longer in force" in sentence(lapsed, date(2023, 1, 1))
-    assert "no longer in force" in sentence(lapsed, date(2023, 1, 31))
+    assert sentence(lapsed, date(2023, 1, 1)) == "On 2023-01-01 the rule was suspended."
+    assert "was suspended" in sentence(lapsed, date(2023, 1, 31))
     assert "Likely produced" in sentence(lapsed, date(2023, 2, 1))
     assert "Likely produced" in sentence(lapsed, date(2024, 12, 31))
     assert "no longer in force" in sentence(lapsed, date(2025, 1, 1))
@@ -129,7 +129,35 @@ def test_a_suspension_may_have_no_end_yet() -> None:
         ),
     )
     assert "Likely produced" in sentence(paused, date(2025, 5, 31))
-    assert "no longer in force" in sentence(paused, date(2030, 1, 1))
+    assert "was suspended" in sentence(paused, date(2030, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (date(2023, 1, 31), "On 2023-01-31 clause a was to come."),
+        (date(2023, 2, 1), "On 2023-02-01 clause a was paused."),
+        (date(2023, 6, 1), "On 2023-06-01 clause a was over."),
+        # the instrument's own day comes first
+        (
+            date(2022, 11, 23),
+            "On 2022-11-23 the statement of 24 November 2022 was not yet in force.",
+        ),
+    ],
+)
+def test_a_requirement_with_days_of_its_own_has_its_own_sentences(at: date, says: str) -> None:
+    days = Validity(
+        announced=date(2022, 11, 24),
+        in_force_from=date(2023, 2, 1),
+        in_force_to=date(2023, 5, 31),
+        suspended=(Interval(start=date(2023, 2, 1), end=date(2023, 2, 28)),),
+        superseded_by=None,
+        not_yet_says="On {at} clause a was to come.",
+        ended_says="On {at} clause a was over.",
+        suspended_says="On {at} clause a was paused.",
+    )
+    first = replace(statement().requirements[0], validity=days)
+    assert sentence(replace(statement(), requirements=(first,)), at) == says
 
 
 def test_conditions_nest() -> None:

@@ -1,0 +1,43 @@
+"""What a capture or a flow log shows, and what of it was damaged or lost.
+
+Produced by: sources (captures, flow logs). Read by: isolation, app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """One sort of damage, how often it was met, and where first."""
+
+    what: str
+    count: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """All that one artefact shows; tables have the schemas of ``model.traffic_schemas``."""
+
+    conversations: pa.Table
+    names: pa.Table
+    events: pa.Table
+    activity: pa.Table
+    #: ``model.schemas.OBSERVATIONS``; the device is a MAC address in lower case with colons.
+    observations: pa.Table
+    packets: int
+    first: datetime | None
+    last: datetime | None
+    #: Packets that the sensor says it lost (pcapng interface statistics); None: it does not say.
+    lost: int | None
+    #: Packets whose content was cut by the sensor (snaplen).
+    cut: int = 0
+    damage: tuple[Damage, ...] = ()
+    #: Addresses that each hardware address used as source, with packets: mac -> address -> count.
+    addresses: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
