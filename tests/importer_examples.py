@@ -15,6 +15,7 @@ import pyarrow as pa
 from camaudit.model.observation import Body, Problem, Site
 from camaudit.model.scan import ScanRecord
 from camaudit.model.schemas import OBSERVATIONS
+from camaudit.model.traffic import Traffic
 from camaudit.sources.importers import registry
 from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
 from camaudit.sources.tables import MAX_BATCH_ROWS
@@ -62,7 +63,7 @@ def read_all(importer: ImporterSpec, data: bytes, options: ReadOptions | None = 
             assert 0 < item.num_rows <= MAX_BATCH_ROWS
             item.validate(full=True)
         else:
-            assert isinstance(item, Problem | Body | Site | ScanRecord)
+            assert isinstance(item, Problem | Body | Site | ScanRecord | Traffic)
     return items
 
 

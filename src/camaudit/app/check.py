@@ -19,7 +19,7 @@ from camaudit.model.orders import Function, Item, ItemAnswer, LineAnswer, OrderL
 from camaudit.model.policy import FACTS, Check, Gap, Policy, Verdict
 from camaudit.model.words import Basis, BodyKind, Kind, Sensitivity, VerdictCode
 from camaudit.policy import compile_policy, explain_rows
-from camaudit.policy.evaluating import distinct_rows
+from camaudit.policy.distinct import distinct_rows
 
 from .order_items import items_of
 from .order_makers import Made, makers_of

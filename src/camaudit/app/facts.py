@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from camaudit.estate.device import REGISTER
 from camaudit.model.attribution import Attribution
 from camaudit.model.estate import Device
 from camaudit.model.ids import DeviceId, SiteId
+from camaudit.model.isolation import Separation
 from camaudit.model.judgement import Judgement
 from camaudit.model.policy import FACTS, Policy
 from camaudit.model.words import (
@@ -134,7 +135,9 @@ def _row(
         "device.made_not_before": found.made_on,
         "device.made_not_after": found.made_on or (device.invoiced or dating.interval).not_after,
     }
-    return row | _confirmed(survey, device) | _connection(device, devices, setting.on)
+    declared = _connection(device, devices, setting.on)
+    measured = _measured(survey, device, declared, setting.on)
+    return row | _confirmed(survey, device) | declared | measured
 
 
 def _basis(found: Attribution, device: Device) -> Basis:
@@ -199,6 +202,56 @@ def _connection(device: Device, devices: Mapping[DeviceId, Device], on: date) ->
         "device.core_connected": None,
         "device.core_note": _NOTES.get(zone) if zone else None,
     }
+
+
+def _measured(
+    survey: Survey, device: Device, declared: Mapping[str, Any], on: date
+) -> dict[str, Any]:
+    """Return what traffic showed, as last recorded by a day; it outranks what is declared.
+
+    A contact is one whatever the register says. Isolation that contradicts a declared connection
+    leaves it open: one of the two is wrong, and somebody has to look.
+    """
+    found = [
+        judgement
+        for judgement in survey.isolations.get(device.id, ())
+        if _last_day(judgement) <= on
+    ]
+    if not found:
+        return {}
+    body = found[-1].body
+    answers = set(body["answers"])
+    watched = f"watched for {body['hours']:g} hours until {_last_day(found[-1])}"
+    if Separation.ISOLATED in answers:
+        if declared.get("device.core_connected"):
+            note = f"{watched}: isolated, though it is declared on the core network"
+            return {"device.core_connected": None, "device.core_note": note}
+        return {
+            "device.core_connected": False,
+            "device.core_basis": "evidenced",
+            "device.core_note": watched,
+            "device.internet": False,
+        }
+    reaches = {Separation.REACHES_INTERNET, Separation.REACHES_MAKER_CLOUD}
+    result: dict[str, Any] = {"device.internet": True} if answers & reaches else {}
+    if Separation.CONNECTED_TO_CORE in answers:
+        return result | {
+            "device.core_connected": True,
+            "device.core_basis": "evidenced",
+            "device.core_note": watched,
+        }
+    if (
+        declared.get("device.core_connected") is None
+        and declared.get("device.networked") is not False
+    ):
+        why = "an indirect path was seen" if Separation.INDIRECT_PATH in answers else "cannot tell"
+        result["device.core_note"] = f"{watched}: {why}"
+    return result
+
+
+def _last_day(judgement: Judgement) -> date:
+    last = judgement.body["last"]
+    return datetime.fromisoformat(last).date() if last else judgement.recorded_at.date()
 
 
 @dataclass(frozen=True, slots=True)

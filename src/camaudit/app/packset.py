@@ -22,9 +22,11 @@ from camaudit import __version__
 from camaudit.attribution import Advisor, Attributor
 from camaudit.errors import CamauditError
 from camaudit.model.advisories import AdvisoryPacks
+from camaudit.model.clouds import Catalogue
 from camaudit.model.ids import MakerId
 from camaudit.model.packs import MakerPacks
 from camaudit.packs.advisories import load_advisories
+from camaudit.packs.clouds import load_clouds
 from camaudit.packs.load import maker_digest, maker_packs
 from camaudit.packs.mac_registry import MacRegistry, load_mac_registry
 from camaudit.packs.shipped import PackFiles, find_pack_files
@@ -80,6 +82,11 @@ class PackSet:
     def advisories(self) -> AdvisoryPacks:
         """Return the published weaknesses in force, read on first use."""
         return load_advisories(self.files)
+
+    @cached_property
+    def clouds(self) -> Catalogue:
+        """Return the services that equipment is known to contact, read on first use."""
+        return load_clouds(self.files, self.names.keys())
 
     @cached_property
     def advisor(self) -> Advisor:

@@ -41,6 +41,8 @@ class Survey:
     body_kinds: dict[str, BodyKind]
     #: Who built a device, where a person or a document has confirmed it.
     confirmed: dict[DeviceId, Judgement]
+    #: What watches showed of a device's separation, oldest first.
+    isolations: dict[DeviceId, list[Judgement]]
     judgements: list[Judgement]
     #: When each file was first imported, by the prefix of its subjects.
     listed_on: dict[str, date]
@@ -105,6 +107,7 @@ def survey_in(
             for j in judgements
             if j.kind is JudgementKind.CONFIRMATION
         },
+        isolations=_isolations(resolution, judgements),
         judgements=judgements,
         listed_on=listed,
         tally=collector.tally,
@@ -112,6 +115,16 @@ def survey_in(
         marking=store.get(connection, "marking"),
         pretend=store.get(connection, "pretend") == "yes",
     )
+
+
+def _isolations(
+    resolution: Resolution, judgements: list[Judgement]
+) -> dict[DeviceId, list[Judgement]]:
+    found: dict[DeviceId, list[Judgement]] = {}
+    for judgement in judgements:
+        if judgement.kind is JudgementKind.ISOLATION:
+            found.setdefault(resolution.current(DeviceId(judgement.subject)), []).append(judgement)
+    return found
 
 
 def _by_device(batch: pa.RecordBatch, device_of: dict[str, DeviceId]) -> pa.RecordBatch:

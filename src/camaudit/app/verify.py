@@ -8,6 +8,8 @@ from pathlib import Path
 from camaudit.attribution import assess_unit
 from camaudit.model.advisories import Advisory, Answer, Unit
 from camaudit.packs.advisories import FOLDER, advisory_files, load_advisories
+from camaudit.packs.clouds import FOLDER as CLOUDS
+from camaudit.packs.clouds import catalogue_of, cloud_files
 from camaudit.packs.load import maker_digest, maker_files, vocabulary
 from camaudit.packs.policies import policy_files, verify_policy
 from camaudit.packs.shipped import find_pack_files
@@ -24,11 +26,14 @@ class Verified:
     maker_examples: int
     advisories: int
     advisory_examples: int
+    services: int
+    service_examples: int
     policies: int
     requirements: int
     policy_examples: int
     maker_digest: str
     advisory_digest: str
+    cloud_digest: str
     policy_digest: str
 
 
@@ -41,6 +46,8 @@ def verify_packs(overlays: tuple[Path, ...] = ()) -> Verified:
     compile_index(signatures, words)
     advisories = advisory_files(files)
     load_advisories(files)
+    clouds = cloud_files(files, {file.maker.id for file in makers})
+    catalogue = catalogue_of(files, clouds)
     policies = policy_files(files, words)
     counts = [verify_policy(policy, judge) for policy in policies]
     return Verified(
@@ -49,11 +56,14 @@ def verify_packs(overlays: tuple[Path, ...] = ()) -> Verified:
         maker_examples=sum(file.check_examples() for file in makers),
         advisories=sum(len(file.advisories) for file in advisories),
         advisory_examples=sum(file.check_examples(_assess) for file in advisories),
+        services=len(catalogue.services),
+        service_examples=sum(file.check_examples(catalogue) for file in clouds),
         policies=len(policies),
         requirements=sum(each.requirements for each in counts),
         policy_examples=sum(each.examples for each in counts),
         maker_digest=maker_digest(files),
         advisory_digest=files.digest(FOLDER),
+        cloud_digest=files.digest(CLOUDS),
         policy_digest=files.digest("policies"),
     )
 

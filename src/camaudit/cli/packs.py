@@ -48,12 +48,16 @@ def packs_verify(
         f"{counted.advisories} records of weaknesses: {counted.advisory_examples} examples hold"
     )
     click.echo(
+        f"{counted.services} services that equipment contacts: "
+        f"{counted.service_examples} examples hold"
+    )
+    click.echo(
         f"{counted.policies} policies, {counted.requirements} requirements: "
         f"{counted.policy_examples} examples hold"
     )
     click.echo(
         f"makers {counted.maker_digest[:16]}, advisories {counted.advisory_digest[:16]}, "
-        f"policies {counted.policy_digest[:16]}"
+        f"clouds {counted.cloud_digest[:16]}, policies {counted.policy_digest[:16]}"
     )
     warn_weakened(load_packs(overlays))
     if opinions := make_opinions(recog, cameras):

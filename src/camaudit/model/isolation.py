@@ -5,7 +5,8 @@ Produced by: isolation. Read by: app, reports.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +15,8 @@ class Destination(StrEnum):
     """What the other end of a conversation is to the device."""
 
     SAME_ZONE = "same_zone"
+    #: Another declared network of the same site that is not core.
+    OTHER_ZONE = "other_zone"
     CORE = "core"
     OTHER_SITE = "other_site"
     RECORDER = "recorder"
@@ -22,6 +25,8 @@ class Destination(StrEnum):
     UPDATE_HOST = "update_host"
     MAKER_CLOUD = "maker_cloud"
     P2P_RELAY = "p2p_relay"
+    #: A private address that no declared network holds: nothing is known of where it leads.
+    UNKNOWN_INTERNAL = "unknown_internal"
     UNKNOWN_EXTERNAL = "unknown_external"
 
 
@@ -36,6 +41,49 @@ class Separation(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+class Content(StrEnum):
+    """Whether what was said could be read by who carries it, as far as names and ports tell."""
+
+    ENCRYPTED = "encrypted"
+    READABLE = "readable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zones:
+    """What the operator declares of the networks. A more specific network counts before a wider.
+
+    A network is text such as ``192.0.2.0/24`` or a single address. A host in a core network is
+    core, whatever else it is declared to be.
+    """
+
+    core: tuple[str, ...] = ()
+    #: The networks of the site, by the zone's name.
+    site: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The networks of other sites, by the site's name.
+    other_sites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: All addresses of each recorder or video management server, by its name.
+    recorders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    jump_hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dns: tuple[str, ...] = ()
+    ntp: tuple[str, ...] = ()
+    #: Addresses, networks or host names.
+    updates: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A device as it is recognised in traffic: by hardware addresses, else by addresses."""
+
+    device: str
+    #: Lower case, with colons.
+    macs: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    #: Interfaces that it is declared to have and that no sensor watches, e.g. ``cellular``.
+    unwatched: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One peer of a device, over the whole watch: how much, under which name, when."""
@@ -48,15 +96,29 @@ class Contact:
     names: tuple[str, ...]
     protocol: int
     port: int
-    #: Whether the device opened it.
+    #: Whether the device opened it; where the opening was not seen, the ports suggest it.
     outbound: bool
+    opened: bool
+    #: Whether the peer is on the internet: neither private nor in a declared network.
+    external: bool
     bytes_sent: int
     bytes_received: int
     packets: int
     first: datetime
     last: datetime
-    #: Whether what was said could be read by who carries it: encrypted, readable, unknown.
-    content: str = "unknown"
+    content: Content = Content.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameAsked:
+    """A name of a known service that a device asked for, whether or not it talked to it."""
+
+    name: str
+    service: str
+    maker: str | None
+    count: int
+    first: datetime
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +134,8 @@ class Gap:
 class WatchProfile:
     """What a watch must have been for silence to count; declared by the operator."""
 
+    #: Where the sensor stands, in the operator's words; silence means nothing without it.
+    vantage: str | None = None
     hours: float = 24.0
     restart: bool = True
     #: Interfaces of the device that are accounted for, e.g. wired, wifi, cellular, second_port.
@@ -80,6 +144,8 @@ class WatchProfile:
     sentinel: str | None = None
     #: How long the sentinel (or the whole line) may be silent before it counts as a gap.
     longest_silence: timedelta = timedelta(minutes=5)
+    #: The share of packets that the sensor may have lost, as it says itself.
+    most_lost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +165,11 @@ class Coverage:
     #: What the profile asks for and the watch lacks, in sentences.
     lacking: tuple[str, ...]
 
+    @property
+    def complete(self) -> bool:
+        """Tell whether silence counts: nothing lacks, and there is no hole."""
+        return not self.lacking and not self.gaps
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Isolation:
@@ -108,9 +179,15 @@ class Isolation:
     answers: tuple[Separation, ...]
     because: tuple[str, ...]
     contacts: tuple[Contact, ...]
+    #: What was sent and not answered, by the device or to it: it shows what was tried, no path.
+    attempts: tuple[Contact, ...]
+    #: Names of known services that it asked for.
+    asked: tuple[NameAsked, ...]
     coverage: Coverage
     #: Start of each hour of the watch -> the answer for that hour.
     hours: tuple[tuple[datetime, Separation], ...]
     #: The operator's definition of "core" that the answer rests on.
     core: tuple[str, ...]
     not_looked_at: tuple[str, ...] = ()
+    #: Contacts and attempts that count in the answers and are not listed, for their number.
+    unlisted: int = 0

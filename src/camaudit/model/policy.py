@@ -142,6 +142,23 @@ class DeadlineKind(StrEnum):
     NONE = "none"
 
 
+class Effort(StrEnum):
+    """What one observation costs, roughly."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+
+
+class ObservedOf(StrEnum):
+    """What one observation is of."""
+
+    DEVICE = "device"
+    SITE = "site"
+    BODY = "body"
+    ESTATE = "estate"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactWord:
     """One word of the closed fact vocabulary; ``columns`` are those of ``FACTS`` behind it."""
@@ -158,6 +175,9 @@ class FactWord:
     gap: str
     question: str
     obtain: str
+    #: What obtaining it once costs, and for what it is known then.
+    effort: Effort
+    each: ObservedOf
     #: A column with a remark on why it is not known.
     note: str | None
     #: Settings to try where it is not known: (value, label).

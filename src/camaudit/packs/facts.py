@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from camaudit.model.policy import FACTS, FactType, FactWord
+from camaudit.model.policy import FACTS, Effort, FactType, FactWord, ObservedOf
 
 from .strict import Document, parse, validate
 
@@ -52,6 +52,8 @@ class _Fact(_Strict):
     gap: Annotated[str, Field(min_length=5)]
     question: Annotated[str, Field(min_length=10)]
     obtain: Annotated[str, Field(min_length=10)]
+    effort: Annotated[Effort, Field(strict=False)]
+    each: Annotated[ObservedOf, Field(strict=False)] = ObservedOf.DEVICE
     note: str | None = None
     branches: list[_Branch] = []
 
@@ -127,6 +129,8 @@ def _fact(document: Document, name: str, raw: _Fact) -> FactWord:
         gap=raw.gap,
         question=raw.question,
         obtain=raw.obtain,
+        effort=raw.effort,
+        each=raw.each,
         note=raw.note,
         branches=tuple((branch.value, branch.label) for branch in raw.branches),
     )

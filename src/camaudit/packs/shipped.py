@@ -1,6 +1,7 @@
 """Find the pack files: those that ship with camaudit, and an organisation's overlay directories.
 
-An overlay directory has the same layout (``advisories/``, ``makers/``, ``policies/``). A file there
+An overlay directory has the same layout (``advisories/``, ``clouds/``, ``makers/``,
+``policies/``). A file there
 with a new name adds to what ships; a file with a shipped name replaces it and must say so by
 standing in ``overrides.yaml`` beside it, so that nothing is replaced by accident.
 """
@@ -22,7 +23,7 @@ from .scan_policy import OVERLAY as SCAN_POLICY
 from .strict import MAX_PACK_BYTES, parse, validate
 
 OVERRIDES: Final = "overrides.yaml"
-OVERLAY_FOLDERS: Final = ("advisories", "makers", "policies")
+OVERLAY_FOLDERS: Final = ("advisories", "clouds", "makers", "policies")
 
 
 class _Overrides(BaseModel):
@@ -60,7 +61,7 @@ def find_pack_files(overlays: tuple[Path, ...] = ()) -> PackFiles:
     contents: dict[str, bytes] = {}
     places: dict[str, str] = {}
     root = resources.files("camaudit.data")
-    for folder in ("advisories", "makers", "policies", "vocab"):
+    for folder in (*OVERLAY_FOLDERS, "vocab"):
         for name, file in _walk(root / folder, folder):
             contents[name] = file.read_bytes()
             places[name] = name
@@ -88,8 +89,8 @@ def _add_overlay(overlay: Path, contents: dict[str, bytes], places: dict[str, st
     holds = any((overlay / folder).is_dir() for folder in OVERLAY_FOLDERS)
     if not holds and not (overlay / SCAN_POLICY).is_file():
         raise PackError(
-            "is no pack directory; give one with advisories/, makers/, policies/ or "
-            f"{SCAN_POLICY} in it",
+            "is no pack directory; give one with advisories/, clouds/, makers/, policies/ "
+            f"or {SCAN_POLICY} in it",
             file=str(overlay),
         )
     declared = _overrides(overlay)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from .compiling import CompiledPolicy, compile_policy
-from .evaluating import count_gaps, evaluate
+from .evaluating import columns_read, count_gaps, evaluate, evaluate_all
 from .explaining import explain, explain_rows, judge
-from .many import evaluate_all
 
 __all__ = [
     "CompiledPolicy",
+    "columns_read",
     "compile_policy",
     "count_gaps",
     "evaluate",

@@ -44,6 +44,9 @@ OWNED_ON: Final = {
     "at_manufacture": ("device.made_not_before", "device.made_not_after"),
 }
 
+#: All columns that say on which day ownership counts.
+DATED_BY: Final = {day: (*columns, "device.doubtful_dates") for day, columns in OWNED_ON.items()}
+
 
 def ask(test: Test, fact: FactWord, facts: pa.Table, covered: Mapping[str, Coverage]) -> Answer:
     """Return the answer to ``test`` for each row of ``facts``; ``covered`` is by group."""
@@ -199,13 +202,19 @@ def _statuses(producer: pa.Array, facts: pa.Table, covered: Coverage) -> Column:
     status: Column = np.array([*table, UNKNOWN], dtype=np.int8)[at]
     if covered.owned_on == "today":
         return status
-    low, high = (_column(facts, name) for name in OWNED_ON[covered.owned_on])
+    (low, has_low), (high, has_high) = (
+        _days(_column(facts, name)) for name in OWNED_ON[covered.owned_on]
+    )
     useless = _mask(_column(facts, "device.doubtful_dates"))
     for number, name in enumerate(names):
-        for row in np.flatnonzero(at == number) if name in covered.changes else ():
-            known = not useless[row]
-            days = (low[row].as_py(), high[row].as_py()) if known else (None, None)
-            status[row] = covered.during(name, *days)
+        if name not in covered.changes:
+            continue
+        rows = np.flatnonzero(at == number)
+        days = np.array([_day_number(day) for day in covered.changes[name][0]])
+        known_low, known_high = (has[rows] & ~useless[rows] for has in (has_low, has_high))
+        first = np.where(known_low, np.searchsorted(days, low[rows], side="right"), 0)
+        last = np.where(known_high, np.searchsorted(days, high[rows], side="right"), len(days))
+        status[rows] = covered.during_stretches(name)[first, last]
     return status
 
 

@@ -43,24 +43,6 @@ def test_a_devices_verdicts_are_intervals_without_holes(filled: Camaudit) -> Non
     assert mine[0]["to"] == "2023-05-31"
 
 
-def test_what_if_counts_beside_what_is_and_stores_nothing(filled: Camaudit) -> None:
-    before = filled.estate.read_bytes()
-    found = rows(filled("assess", "--what-if", "site.sensitive=no", "--json").out)
-    breaches = next(r for r in found if (r["requirement"], r["verdict"]) == ("a", "breaches"))
-    assert (breaches["as_it_is"], breaches["supposed"]) == (1, 0)
-    assert breaches["what_if"] == {"site.sensitive": "no"}
-    assert filled.estate.read_bytes() == before
-    assert "nothing is stored" in " ".join(
-        filled("assess", "--what-if", "device.state=removed").out.split()
-    )
-
-
-def test_what_if_refuses_what_rules_do_not_know(filled: Camaudit) -> None:
-    assert "no such fact" in filled("assess", "--what-if", "site.colour=red", code=2).err
-    assert "want yes, no" in filled("assess", "--what-if", "site.sensitive=maybe", code=2).err
-    assert "want FACT=VALUE" in filled("assess", "--what-if", "site.sensitive", code=2).err
-
-
 def test_an_exception_is_recorded_and_counts(filled: Camaudit) -> None:
     given = ("--policy", "us-889-part-a", "--site", "HQ", "--approver", "the director",
              "--evidence", "letter 7", "--reason", "no other", "--until", "2030-01-01")  # fmt: skip

@@ -1,0 +1,195 @@
+"""Paths that lead on from a peer: a host that also talks beyond, and ports opened from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from camaudit.model.isolation import Watched
+from camaudit.model.traffic import Traffic
+
+from .addresses import Mask, Nature, Network, Numbers
+from .destinations import Grounds, Placed
+from .flows import MOST_OWN_ADDRESSES, TCP, UDP, Ends, Flows, State, answered_rows
+from .zones import Duty, Place, Role
+
+#: RFC 6886 and RFC 6887: asking a gateway for a port mapping.
+PORT_MAPPING: Final = 5351
+
+#: Small services that a host does for a whole network; with these alone nothing is passed on:
+#: domain, DHCP (4 and 6), NTP, SSDP, WS-Discovery, mDNS.
+_SMALL: Final = (53, 67, 68, 123, 546, 547, 1900, 3702, 5353)
+#: ICMP, IGMP, ICMPv6.
+_SIGNALLING: Final = (1, 2, 58)
+
+#: UPnP IGD: what a device searches for, or asks of, that wants a port mapping.
+_GATEWAY_WORDS: Final = rb"InternetGatewayDevice|WANIPConnection|WANPPPConnection|AddPortMapping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """Which sums lead on, and why; and which devices asked for a way in, with no answer seen."""
+
+    #: Sum -> why a path leads on from the peer.
+    indirect: Mapping[int, str]
+    #: Device -> what it tried.
+    tried: Mapping[int, tuple[str, ...]]
+
+
+def find_paths(
+    traffic: Traffic, ends: Ends, flows: Flows, placed: Placed, devices: Sequence[Watched]
+) -> Paths:
+    """Find every contact from which a path leads on."""
+    grounds, sums = placed.grounds, flows.sums
+    interfaces = _by_interface(ends)
+    lead = _leads(traffic, ends, interfaces, grounds)
+    contact = sums.state == State.CONTACT
+    inside = ~(grounds.external | grounds.core)[sums.peer]
+    declared = grounds.hosts[sums.peer] >= 0
+    small = np.isin(sums.port, _SMALL) | np.isin(sums.protocol, _SIGNALLING)
+    indirect: dict[int, str] = {}
+    for at in np.flatnonzero(contact & inside & (declared | ~small)).tolist():
+        if (why := lead.get(int(sums.peer[at]))) is not None:
+            indirect[at] = why
+    tried: dict[int, list[str]] = {}
+    asks = (sums.protocol == UDP) & (sums.port == PORT_MAPPING) & sums.outbound & inside
+    for at in np.flatnonzero(asks).tolist():
+        peer = flows.addresses[int(sums.peer[at])].as_py()
+        if contact[at]:
+            indirect[at] = f"{peer} answered a request for a port mapping (NAT-PMP or PCP)"
+        else:
+            tried.setdefault(int(sums.device[at]), []).append(
+                f"it asked {peer} for a port mapping (NAT-PMP or PCP), and nothing answered"
+            )
+    gateways = _gateways(interfaces, grounds)
+    for device in _wanting_a_gateway(traffic, devices):
+        control = (
+            contact
+            & (sums.device == device)
+            & (sums.protocol == TCP)
+            & sums.outbound
+            & gateways[sums.peer]
+        )
+        for at in np.flatnonzero(control).tolist():
+            peer = flows.addresses[int(sums.peer[at])].as_py()
+            indirect[at] = f"it looked for a UPnP gateway and then talked to the gateway {peer}"
+        if not control.any():
+            tried.setdefault(device, []).append(
+                "it looked for a UPnP gateway that opens ports, and was not seen to talk to one"
+            )
+    return Paths(indirect=indirect, tried={at: tuple(each) for at, each in tried.items()})
+
+
+def _leads(
+    traffic: Traffic, ends: Ends, interfaces: Sequence[Numbers], grounds: Grounds
+) -> dict[int, str]:
+    """Return the addresses whose host also talks to core or the internet, and to whom."""
+    beyond = grounds.core | grounds.external
+    answered = answered_rows(traffic, ends)
+    lead: dict[int, int] = {}
+    for here, there in ((ends.client, ends.server), (ends.server, ends.client)):
+        rows = answered & ~beyond[here] & beyond[there]
+        for one, other in set(zip(here[rows].tolist(), there[rows].tolist(), strict=True)):
+            lead[one] = min(lead.get(one, other), other)
+    result = {
+        one: _also(ends.addresses[other].as_py(), grounds, other) for one, other in lead.items()
+    }
+    for group in (*_same_interface(interfaces, grounds), *_same_host(grounds)):
+        whys = sorted((at, result[at]) for at in group if at in lead)
+        if whys:
+            at, why = whys[0]
+            for other in group:
+                result.setdefault(other, f"the same host, as {ends.addresses[at].as_py()}, {why}")
+    for at, why in _declared_in_core(grounds):
+        result.setdefault(at, why)
+    return result
+
+
+def _also(address: str, grounds: Grounds, at: int) -> str:
+    where = "in a core network" if grounds.core[at] else "on the internet"
+    return f"also talks to {address}, {where}"
+
+
+def _same_interface(interfaces: Sequence[Numbers], grounds: Grounds) -> Iterable[list[int]]:
+    """Return addresses that one interface has in one zone; what a router carries is left out.
+
+    A router's interface carries the addresses of all that is behind it; an address of the zone
+    itself, or of the link, is the interface's own.
+    """
+    zoned = grounds.territory.places(grounds.areas) == Place.ZONE
+    link = grounds.natures == Nature.LINK
+    for addresses in interfaces:
+        own = addresses[(zoned | link)[addresses]]
+        names = {grounds.territory.areas[at].name for at in grounds.areas[own].tolist() if at >= 0}
+        if len(names) == 1 and 1 < len(own) <= MOST_OWN_ADDRESSES:
+            yield own.tolist()
+
+
+def _by_interface(ends: Ends) -> list[Numbers]:
+    """Return the addresses that each hardware address was seen with."""
+    macs = np.concatenate([ends.client_mac, ends.server_mac]).astype(np.int64)
+    addresses = np.concatenate([ends.client, ends.server])
+    pairs = np.unique((macs << 32 | addresses)[macs >= 0])
+    macs, addresses = pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
+    return np.split(addresses, np.flatnonzero(np.diff(macs)) + 1) if len(pairs) else []
+
+
+def _same_host(grounds: Grounds) -> Iterable[list[int]]:
+    """Return the addresses that are declared to be of one recorder or jump host."""
+    found: dict[tuple[Role, str], list[int]] = {}
+    for at, duty in enumerate(grounds.hosts.tolist()):
+        if duty >= 0:
+            each = grounds.territory.duties[duty]
+            found.setdefault((each.role, each.name), []).append(at)
+    return found.values()
+
+
+def _declared_in_core(grounds: Grounds) -> Iterable[tuple[int, str]]:
+    """Return the addresses of hosts that are declared to have another address in core."""
+    territory = grounds.territory
+    core = [each.network for each in territory.areas if each.place is Place.CORE]
+    inside: dict[tuple[Role, str], Duty] = {}
+    for each in territory.duties:
+        if each.name and any(_holds(network, each) for network in core):
+            inside.setdefault((each.role, each.name), each)
+    for at, number in enumerate(grounds.hosts.tolist()):
+        duty = territory.duties[number] if number >= 0 else None
+        if duty is not None and (other := inside.get((duty.role, duty.name))) is not None:
+            yield at, f"is declared to have an address in core as well ({other.network})"
+
+
+def _holds(wide: Network, duty: Duty) -> bool:
+    narrow = duty.network
+    return (
+        wide.version == narrow.version
+        and wide.prefixlen <= narrow.prefixlen
+        and narrow.network_address in wide
+    )
+
+
+def _gateways(interfaces: Sequence[Numbers], grounds: Grounds) -> Mask:
+    """Tell which addresses are a gateway's: declared, or on an interface that carries others'."""
+    found = grounds.territory.has_role(Role.GATEWAY, grounds.addresses)
+    inside = ~(grounds.external | grounds.core)
+    for addresses in interfaces:
+        if len(addresses) > MOST_OWN_ADDRESSES or grounds.external[addresses].any():
+            found[addresses[inside[addresses]]] = True
+    return found
+
+
+def _wanting_a_gateway(traffic: Traffic, devices: Sequence[Watched]) -> list[int]:
+    """Return the devices that were seen to look for a gateway that opens ports."""
+    table = traffic.observations
+    values = table.column("value").cast(pa.binary())
+    hits = table.filter(pc.match_substring_regex(values, _GATEWAY_WORDS))
+    wanting = set(hits.column("device").to_pylist())
+    return [
+        at
+        for at, device in enumerate(devices)
+        if wanting & {device.device, *device.macs, *device.addresses}
+    ]

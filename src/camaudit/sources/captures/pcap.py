@@ -1,0 +1,217 @@
+"""Read classic capture files: micro- and nanoseconds, both byte orders.
+
+The form is that of draft-ietf-opsawg-pcap: a header of 24 bytes, then for each packet its seconds,
+fraction, captured and real length. Nothing marks where a record begins, so a damaged length is
+noticed by what follows it, and the next run of headers that agree is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from struct import Struct
+from typing import Final
+
+import numpy as np
+
+from .damage import Tally
+from .window import MAX_PACKET_BYTES, Bits, Chunk, Octets, Whole, Window
+
+_FILE_HEADER: Final = 24
+_HEADER: Final = 16
+#: The magic number as it lies in the file: little endian?, ticks in a second.
+MAGICS: Final = {
+    b"\xd4\xc3\xb2\xa1": (True, 1_000_000),
+    b"\xa1\xb2\xc3\xd4": (False, 1_000_000),
+    b"\x4d\x3c\xb2\xa1": (True, 1_000_000_000),
+    b"\xa1\xb2\x3c\x4d": (False, 1_000_000_000),
+}
+#: The upper bits of the link type say how long the frame check sequence is.
+_LINK_BITS: Final = 0xFFFF
+#: Ours. A packet longer than this on the wire is none (jumbograms are not sent on these links).
+_MAX_WIRE: Final = 16 << 20
+_TEN_YEARS_S: Final = 10 * 366 * 86400
+_YEAR_S: Final = 366 * 86400
+#: Ours. How far a search for the next record looks at first and at most, and headers that must
+#: then agree.
+_LOOKED: Final = 1 << 12
+_SEARCHED: Final = 1 << 20
+_AGREEING: Final = 3
+_MAX_CANDIDATES: Final = 256
+#: Ours. Searches in one file; where more are needed the rest is noise.
+MAX_SEARCHES: Final = 1000
+
+CUT: Final = "the file ends within a record"
+ABSURD: Final = "records whose header cannot be right"
+PASSED_OVER: Final = "bytes passed over to find the next record"
+GIVEN_UP: Final = "the rest of the file was not read: too much of it is damaged"
+
+
+def read_pcap(window: Window, tally: Tally) -> Iterator[Chunk]:
+    """Yield the packets of the file that ``window`` shows from its magic number on."""
+    if not window.need(_FILE_HEADER):
+        tally.count(CUT, window.place(window.at))
+        return
+    little, unit = MAGICS[bytes(window.memory[window.at : window.at + 4])]
+    link = Struct("<I" if little else ">I").unpack_from(window.buffer, window.at + 20)[0]
+    window.at += _FILE_HEADER
+    yield from _Records(window, tally, little, unit, link & _LINK_BITS).chunks()
+
+
+class _Records:
+    """The records of one file, window after window."""
+
+    def __init__(self, window: Window, tally: Tally, little: bool, unit: int, link: int) -> None:  # noqa: FBT001
+        self._window, self._tally = window, tally
+        self._little, self._unit, self._link = little, unit, link
+        self._unpack = Struct("<4I" if little else ">4I").unpack_from
+        #: Seconds of the last record; ``None`` before the first.
+        self._last: int | None = None
+        self._number = 1
+        self._searches = 0
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the packets of each window."""
+        window = self._window
+        while window.need(_HEADER):
+            starts, broken = self._walk()
+            found = np.array(starts, np.int64)
+            found, broken = self._checked(found, broken)
+            if len(found):
+                yield self._chunk(found)
+            if broken is not None:
+                self._tally.count(ABSURD, window.place(broken))
+                self._searches += 1
+                if self._searches > MAX_SEARCHES:
+                    self._tally.count(GIVEN_UP, window.place(broken))
+                    return
+                self._find_next(broken, found)
+            elif not window.fill():
+                break
+        if window.left:
+            self._tally.count(CUT, window.place(window.at))
+
+    def _walk(self) -> tuple[list[int], int | None]:
+        """Return where records begin, and where one begins that cannot be right."""
+        window, unpack = self._window, self._unpack
+        buffer, at, end = window.buffer, window.at, window.end
+        starts: list[int] = []
+        add = starts.append
+        while at + _HEADER <= end:
+            _, _, kept, wire = unpack(buffer, at)
+            # a record without a byte may be one; a run of zeros is a hole in the file
+            if kept > MAX_PACKET_BYTES or not (kept or wire):
+                window.at = at
+                return starts, at
+            after = at + _HEADER + kept
+            if after > end:
+                break
+            add(at)
+            at = after
+        window.at = at
+        return starts, None
+
+    def _checked(self, found: Whole, broken: int | None) -> tuple[Whole, int | None]:
+        """Cut ``found`` before the first header that is wrong in two ways at once."""
+        if not len(found):
+            return found, broken
+        seconds, fraction, kept, wire = self._headers(found)
+        before = np.empty_like(seconds)
+        before[0] = seconds[0] if self._last is None else self._last
+        before[1:] = seconds[:-1]
+        wrong = (
+            (np.abs(seconds - before) > _TEN_YEARS_S).astype(np.int8)
+            + (fraction >= self._unit)
+            + ((wire < kept) | (wire > _MAX_WIRE))
+        )
+        bad = np.flatnonzero(wrong > 1)
+        if not len(bad):
+            self._last = int(seconds[-1])
+            return found, broken
+        first = int(bad[0])
+        if first:
+            self._last = int(seconds[first - 1])
+        return found[:first], int(found[first])
+
+    def _headers(self, found: Whole) -> tuple[Whole, Whole, Whole, Whole]:
+        octets, little = self._window.octets, self._little
+        return (
+            octets.four(found, little=little),
+            octets.four(found + 4, little=little),
+            octets.four(found + 8, little=little),
+            octets.four(found + 12, little=little),
+        )
+
+    def _chunk(self, found: Whole) -> Chunk:
+        seconds, fraction, kept, wire = self._headers(found)
+        chunk = Chunk(
+            octets=self._window.octets,
+            memory=self._window.memory,
+            first=self._number,
+            start=found + _HEADER,
+            kept=kept,
+            wire=np.maximum(wire, kept),
+            at=seconds * 1_000_000 + fraction // (self._unit // 1_000_000),
+            link=np.full(len(found), self._link, np.int64),
+        )
+        self._number += len(found)
+        return chunk
+
+    def _find_next(self, broken: int, found: Whole) -> None:
+        """Move the window to the next record after a broken one, or to the end of the file."""
+        window = self._window
+        # the record before may be the one whose length is wrong, and hold others
+        window.at = int(found[-1]) + _HEADER + 1 if len(found) else broken + 1
+        start, step = window.origin + broken, _LOOKED
+        while True:
+            window.need(step + _AGREEING * (_HEADER + MAX_PACKET_BYTES))
+            end = min(window.at + step, window.end - _HEADER)
+            place = self._search(window.at, end) if end > window.at else None
+            if place is not None:
+                window.at = place
+                break
+            window.at = max(window.at, end)
+            if window.ended and window.left <= _HEADER:
+                window.at = window.end
+                break
+            step = min(step * 4, _SEARCHED)
+        skipped = window.origin + window.at - start
+        self._tally.count(PASSED_OVER, f"byte {start}", max(skipped, 0))
+
+    def _search(self, start: int, end: int) -> int | None:
+        octets, little = self._window.octets, self._little
+        likely = _likely(octets, start, end, little, self._unit)
+        if self._last is not None:
+            seconds = octets.every_four(start, end, little=little)
+            likely &= np.abs(seconds - self._last) <= _YEAR_S
+        for place in (np.flatnonzero(likely)[:_MAX_CANDIDATES] + start).tolist():
+            if self._agree(place):
+                return int(place)
+        return None
+
+    def _agree(self, place: int) -> bool:
+        """Tell whether several headers follow one another from here, or the file ends right."""
+        at, last = place, self._last
+        for agreeing in range(_AGREEING):
+            if at + _HEADER > self._window.end:
+                return self._window.ended and agreeing > 0
+            seconds, fraction, kept, wire = self._unpack(self._window.buffer, at)
+            fits = fraction < self._unit and 0 < kept <= wire <= _MAX_WIRE
+            near = last is None or abs(seconds - last) <= _YEAR_S
+            if not (fits and near and kept <= MAX_PACKET_BYTES):
+                return False
+            at, last = at + _HEADER + kept, seconds
+        return True
+
+
+def _likely(octets: Octets, start: int, end: int, little: bool, unit: int) -> Bits:  # noqa: FBT001
+    """Tell of each place whether a header might begin there."""
+    fraction = octets.every_four(start + 4, end + 4, little=little)
+    kept = octets.every_four(start + 8, end + 8, little=little)
+    wire = octets.every_four(start + 12, end + 12, little=little)
+    return np.asarray(
+        (fraction < unit)
+        & (kept > 0)
+        & (kept <= MAX_PACKET_BYTES)
+        & (kept <= wire)
+        & (wire <= _MAX_WIRE)
+    )
