@@ -190,9 +190,10 @@ def _sensitivity(line: OrderLine, intent: Intent) -> str:
 
 def _surveillance(item: Item, made: Made, probable: float) -> bool | None:
     """Tell whether an item is surveillance equipment: by its words, then by what its model is."""
-    if item.function in _BESIDE:
-        return False
     found = made.conclusion
+    if item.function in _BESIDE:
+        # a screen sees nothing; whether one of a maker of systems is part of these is not told
+        return None if found.maker and found.kind is Kind.DISPLAY else False
     if item.function in {Function.SERVICE, Function.SOFTWARE}:
         # a service or a licence of a maker may be covered, one that names nobody is not equipment
         return None if found.maker or found.brand else False

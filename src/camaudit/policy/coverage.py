@@ -173,7 +173,8 @@ def _listed(named: Named, on: date) -> bool:
 def _settles(tie: Tie) -> bool:
     """Whether the tie is control of the whole maker, not of a line of its goods, and was read."""
     read = tie.confidence is not Confidence.UNVERIFIED
-    return read and tie.firmness is Firmness.FIRM and not tie.kinds and tie.models is None
+    scoped = tie.kinds or tie.models or tie.except_models
+    return read and tie.firmness is Firmness.FIRM and not scoped
 
 
 def _in_force(tie: Tie, at: date) -> bool:
