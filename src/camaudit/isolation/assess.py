@@ -40,7 +40,7 @@ from .watch import HOUR, INTERFACES, Watch, read_restarts, read_watch
 from .zones import Area, Place, read_zones
 
 #: Ours. Contacts, and attempts, that are listed for one device; all of them count.
-MOST_LISTED: Final = 200
+MOST_LISTED: Final = 100
 #: Sentences for one answer; the rest is counted.
 _MOST_SENTENCES: Final = 3
 
@@ -275,7 +275,7 @@ def _hourly(
 def _judge(case: _Case, at: int, device: Watched, own: _Own, sums: range) -> Isolation:
     weights = case.weights[sums.start : sums.stop]
     by_weight = {
-        weight: case.teller.order((np.flatnonzero(weights == weight) + sums.start).tolist())
+        weight: case.teller.order(np.flatnonzero(weights == weight) + sums.start)
         for weight in (*_ANSWERS, _Weight.UNSETTLED)
     }
     structural = _structural(device, own)
@@ -288,8 +288,8 @@ def _judge(case: _Case, at: int, device: Watched, own: _Own, sums: range) -> Iso
     coverage = _coverage(case, restarts, device, lacking)
     answers, because = _answers(case, by_weight, structural, coverage)
     contact = case.flows.sums.state[sums.start : sums.stop] == State.CONTACT
-    contacts, left = _listed(case, (np.flatnonzero(contact) + sums.start).tolist())
-    attempts, missed = _listed(case, (np.flatnonzero(~contact) + sums.start).tolist())
+    contacts, left = _listed(case, np.flatnonzero(contact) + sums.start)
+    attempts, missed = _listed(case, np.flatnonzero(~contact) + sums.start)
     return Isolation(
         device=device.device,
         answers=answers,
@@ -407,7 +407,7 @@ def _tried(case: _Case, at: int, sums: range) -> Iterable[str]:
     here = slice(sums.start, sums.stop)
     silent = case.flows.sums.state[here] == State.SILENT
     openings = silent & case.beyond[here] & case.flows.sums.outbound[here]
-    yield from _sentences(case, case.teller.order((np.flatnonzero(openings) + sums.start).tolist()))
+    yield from _sentences(case, case.teller.order(np.flatnonzero(openings) + sums.start))
     for each in case.paths.tried.get(at, ()):
         yield f"{each[0].upper()}{each[1:]}."
     asked = case.names.asked.get(at, ())
@@ -417,7 +417,7 @@ def _tried(case: _Case, at: int, sums: range) -> Iterable[str]:
         yield f"And for {len(asked) - _MOST_SENTENCES:,} more names of known services."
 
 
-def _listed(case: _Case, numbers: Sequence[int]) -> tuple[tuple[Contact, ...], int]:
+def _listed(case: _Case, numbers: npt.NDArray[np.int64]) -> tuple[tuple[Contact, ...], int]:
     ordered = case.teller.order(numbers)
     shown = tuple(case.teller.contact(at) for at in ordered[:MOST_LISTED])
     return shown, max(0, len(ordered) - MOST_LISTED)

@@ -146,8 +146,15 @@ def number(values: pa.ChunkedArray) -> tuple[pa.Array, Numbers]:
 
 def find(values: pa.Array, wanted: Sequence[Any]) -> Numbers:
     """Return where each wanted value stands in a list of distinct values; -1: nowhere."""
-    found = pc.index_in(pa.array(wanted, values.type), values)
-    return np.asarray(found.fill_null(-1)).astype(np.int32)
+    # the few are put into a table and the many run past it, not the other way about
+    few = pa.array(wanted, values.type)
+    distinct = few.unique()
+    which = np.asarray(pc.index_in(values, distinct).fill_null(-1))
+    places = np.full(len(distinct), -1, dtype=np.int32)
+    hits = np.flatnonzero(which >= 0)
+    places[which[hits]] = hits
+    found: Numbers = places[np.asarray(pc.index_in(few, distinct))]
+    return found
 
 
 def raw_mac(text: str) -> bytes:

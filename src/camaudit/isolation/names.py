@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from camaudit.model.clouds import Catalogue, CloudService
 from camaudit.model.isolation import NameAsked, Watched
@@ -19,6 +20,8 @@ from camaudit.model.traffic import Traffic
 
 from .addresses import Numbers
 from .flows import find, number, raw_mac
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: How a name was seen where the device spoke to it, rather than asked what it stands for.
 SPOKEN: Final = frozenset({"sni", "http_host"})
@@ -96,32 +99,31 @@ def _owner(table: pa.Table, devices: Sequence[Watched]) -> Numbers:
 def _asked(
     kept: pa.Table, owner: Numbers, services: Mapping[str, CloudService]
 ) -> dict[int, tuple[NameAsked, ...]]:
-    spans: dict[tuple[int, str], tuple[int, int, int]] = {}
-    columns = (
-        kept.column("name").to_pylist(),
-        kept.column("count").to_pylist(),
-        kept.column("first").cast(pa.int64()).to_pylist(),
-        kept.column("last").cast(pa.int64()).to_pylist(),
+    table = pa.table(
+        {
+            "device": owner,
+            "name": kept.column("name"),
+            "count": kept.column("count"),
+            "first": kept.column("first").cast(pa.int64()),
+            "last": kept.column("last").cast(pa.int64()),
+        }
     )
-    for device, name, count, first, last in zip(owner.tolist(), *columns, strict=True):
-        if name in services:
-            before = spans.get((device, name), (0, first, last))
-            spans[device, name] = (
-                before[0] + count,
-                min(before[1], first),
-                max(before[2], last),
-            )
+    table = table.filter(pc.is_in(table.column("name"), pa.array(list(services), pa.string())))
+    summed = table.group_by(["device", "name"]).aggregate(
+        [("count", "sum"), ("first", "min"), ("last", "max")]
+    )
+    summed = summed.sort_by([("device", "ascending"), ("name", "ascending")])
     result: dict[int, list[NameAsked]] = {}
-    for (device, name), (count, first, last) in sorted(spans.items()):
-        service = services[name]
-        result.setdefault(device, []).append(
+    for row in summed.to_pylist():
+        service = services[row["name"]]
+        result.setdefault(row["device"], []).append(
             NameAsked(
-                name=name,
+                name=row["name"],
                 service=service.id,
                 maker=service.maker,
-                count=count,
-                first=moment(first),
-                last=moment(last),
+                count=row["count_sum"],
+                first=moment(row["first_min"]),
+                last=moment(row["last_max"]),
             )
         )
     return {device: tuple(each) for device, each in result.items()}
@@ -129,5 +131,4 @@ def _asked(
 
 def moment(microseconds: int) -> datetime:
     """Return the time of a number of microseconds since 1970, exactly."""
-    seconds, rest = divmod(microseconds, 1_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    return _EPOCH + timedelta(microseconds=microseconds)

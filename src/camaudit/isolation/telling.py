@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from camaudit.model.isolation import Contact, Content, Destination
 
@@ -161,18 +162,13 @@ class Teller:
             f"{int(sums.received[at]):,} received: {'; '.join([self.why(at), *self._remarks(at)])}."
         )
 
-    def order(self, numbers: Iterable[int]) -> list[int]:
+    def order(self, numbers: npt.NDArray[np.int64]) -> list[int]:
         """Return sums in the order of what matters: beyond the site first, then by size."""
-        sums, placed = self.flows.sums, self.placed
-        rank = np.array([_RANK[each] for each in DESTINATIONS])
-        return sorted(
-            numbers,
-            key=lambda at: (
-                int(rank[placed.destination[at]]),
-                -int(sums.sent[at] + sums.received[at]),
-                at,
-            ),
-        )
+        sums = self.flows.sums
+        size = sums.sent[numbers] + sums.received[numbers]
+        rank = _RANKS[self.placed.destination[numbers]]
+        ordered: list[int] = numbers[np.lexsort((numbers, -size, rank))].tolist()
+        return ordered
 
 
 _DUTIES: Final = {
@@ -200,6 +196,7 @@ _RANK: Final = {
         )
     )
 }
+_RANKS: Final = np.array([_RANK[each] for each in DESTINATIONS])
 
 
 def shown_port(protocol: int, port: int) -> str:

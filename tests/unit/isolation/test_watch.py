@@ -1,0 +1,248 @@
+"""camaudit.isolation.watch: what a watch must have been for silence to count."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from camaudit.model.isolation import Isolation, Separation
+from camaudit.model.traffic import Damage, Traffic
+from tests.traffic import CAMERA, START, minutes, raw, talk, traffic
+from tests.watches import (
+    DAY,
+    DEVICE,
+    RECORDER_AT,
+    SENTINEL_AT,
+    day,
+    judged,
+    out,
+    sentinel,
+    video,
+)
+
+CANNOT_TELL = (Separation.CANNOT_TELL,)
+PHONE_AT = "192.168.7.200"
+
+
+def at(hours: float) -> datetime:
+    return START + timedelta(hours=hours)
+
+
+def dark(found: Isolation) -> list[int]:
+    """The hours, from the start, of which nothing can be said."""
+    return [
+        number for number, (_, answer) in enumerate(found.hours) if answer is Separation.CANNOT_TELL
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ({"vantage": None}, "it is not declared where the sensor stands"),
+        ({"sentinel": None}, "no sentinel is declared whose traffic would show"),
+        ({"sentinel": "192.168.7.4"}, "the sentinel 192.168.7.4 was not seen"),
+        ({"interfaces": ("wired", "cellular", "second_port")}, "Wi-Fi is not accounted for"),
+        ({"interfaces": ("wired", "wifi", "second_port")}, "a cellular modem is not accounted"),
+        ({"interfaces": ("wired", "wifi", "cellular")}, "a second network port is not accounted"),
+        ({"interfaces": ("wifi", "cellular", "second_port")}, "its wired interface is not"),
+        ({"hours": 25.0}, "24.0 hours were watched, and 25 are asked for"),
+    ],
+)
+def test_each_demand_of_the_profile_is_missed_where_it_is_not_met(
+    changes: dict[str, Any], lacking: str
+) -> None:
+    found = judged(day(), **changes)
+    assert found.answers == CANNOT_TELL
+    assert [each for each in found.coverage.lacking if each.startswith(lacking)]
+    assert any(lacking in each for each in found.because)
+
+
+def test_five_quiet_minutes_are_no_isolation() -> None:
+    rows = [talk(SENTINEL_AT, RECORDER_AT), *video(1)]
+    found = judged(traffic(rows, activity=minutes(5), hours=5 / 60))
+    assert found.answers == CANNOT_TELL
+    assert [answer for _, answer in found.hours] == list(CANNOT_TELL)
+
+
+def test_an_hour_without_a_packet_is_a_gap_and_cannot_be_told() -> None:
+    activity = [*minutes(10 * 60), *minutes(13 * 60, start=at(11))]
+    found = judged(day(activity=activity))
+    assert found.answers == CANNOT_TELL
+    (gap,) = found.coverage.gaps
+    assert (gap.start, gap.end, gap.why) == (at(10), at(11), "the sensor saw nothing at all")
+    assert found.coverage.hours == pytest.approx(23)
+    assert dark(found) == [10]
+
+
+def test_minutes_without_packets_are_as_good_as_none() -> None:
+    activity = [*minutes(10 * 60), *minutes(60, start=at(10), packets=0)]
+    activity += minutes(13 * 60, start=at(11))
+    assert dark(judged(day(activity=activity))) == [10]
+
+
+def test_a_silent_sentinel_is_a_gap_though_others_were_seen() -> None:
+    rows = [row for row in sentinel() if not at(4.5) <= row["first"] < at(5.5)]
+    found = judged(traffic([*rows, *video()], activity=minutes(DAY * 60), hours=DAY))
+    assert found.answers == CANNOT_TELL
+    assert [gap.why for gap in found.coverage.gaps] == [f"the sentinel {SENTINEL_AT} was silent"]
+    assert dark(found) == [4, 5]
+
+
+@pytest.mark.parametrize(("quiet", "gaps"), [(5, 0), (6, 1)])
+def test_a_pause_counts_from_longer_than_the_profile_allows(quiet: int, gaps: int) -> None:
+    activity = [*minutes(60), *minutes(DAY * 60 - 60 - quiet, start=at(1 + quiet / 60))]
+    assert len(judged(day(activity=activity)).coverage.gaps) == gaps
+
+
+def test_a_watch_that_begins_within_an_hour_proves_nothing_of_that_hour() -> None:
+    """The sensor started at half past; what happened before is not known."""
+    first = at(0.5)
+    rows = [row for row in (*sentinel(), *video()) if row["first"] >= first]
+    seen = day(activity=minutes(DAY * 60 - 30, start=first))
+    found = judged(
+        Traffic(
+            conversations=traffic(rows).conversations,
+            names=seen.names,
+            events=seen.events,
+            activity=seen.activity,
+            observations=seen.observations,
+            packets=seen.packets,
+            first=first,
+            last=seen.last,
+            lost=0,
+        ),
+        hours=23.5,
+    )
+    assert found.hours[0][0] == START
+    assert dark(found) == [0]
+    assert found.answers == (Separation.ISOLATED,)
+
+
+def test_a_contact_outweighs_the_gap_of_its_hour() -> None:
+    activity = [*minutes(10 * 60 + 20), *minutes(13 * 60, start=at(11))]
+    found = judged(day(out("8.8.8.8", at=at(10.1)), activity=activity))
+    assert found.hours[10][1] is Separation.REACHES_INTERNET
+    assert found.answers == (Separation.REACHES_INTERNET,)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "restarted"),
+    [
+        ([("dhcp_discover", 3.0)], True),
+        ([("hello", 3.0)], True),
+        ([("dhcp_request", 3.0)], False),  # a renewal
+        ([("arp_announcement", 3.0)], False),
+        ([("dhcp_request", 3.0), ("arp_announcement", 3.01)], True),
+        ([("dhcp_request", 3.0), ("arp_announcement", 3.5)], False),
+        ([("arp_announcement", 3.0), ("dhcp_request", 3.01)], False),
+        ([("dhcp_discover", 25.0)], False),  # after the watch
+        ([], False),
+    ],
+)
+def test_a_restart_is_shown_by_what_happens_at_no_other_time(
+    kinds: list[tuple[str, float]],
+    restarted: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    events = [{"mac": raw(CAMERA), "kind": kind, "at": at(when)} for kind, when in kinds]
+    found = judged(day(events=events))
+    assert (found.answers == (Separation.ISOLATED,)) is restarted
+    assert bool(found.coverage.restarts) is restarted
+    # an hour by itself asks for no restart
+    assert dark(found) == []
+    assert judged(day(events=events), restart=False).answers == (Separation.ISOLATED,)
+
+
+def test_the_restart_of_another_device_does_not_count() -> None:
+    events = [{"mac": raw("02:00:00:00:00:09"), "kind": "dhcp_discover", "at": at(3)}]
+    assert judged(day(events=events)).answers == CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    ("lost", "allowed", "answer"),
+    [
+        (0, 0.0, Separation.ISOLATED),
+        (1, 0.0, Separation.CANNOT_TELL),
+        (10, 0.01, Separation.ISOLATED),
+        (None, 0.0, Separation.ISOLATED),
+    ],
+)
+def test_lost_packets_are_told(lost: int | None, allowed: float, answer: Separation) -> None:
+    found = judged(day(lost=lost), most_lost=allowed)
+    assert found.answers == (answer,)
+    assert found.coverage.lost == lost
+    silent = any("it does not say how many" in each for each in found.not_looked_at)
+    assert silent is (lost is None)
+
+
+def test_a_device_that_was_not_seen_is_not_isolated() -> None:
+    other = DEVICE.__class__(device="other", addresses=("192.168.7.99",))
+    found = judged(day(), device=other, restart=False)
+    assert found.answers == CANNOT_TELL
+    assert "the device was not seen at all" in found.coverage.lacking
+
+
+def test_a_sensor_that_sees_only_what_goes_to_everybody_does_not_see_the_path() -> None:
+    greeting = out("239.255.255.250", port=1900, protocol=17, back=0)
+    found = judged(traffic([*sentinel(), greeting], activity=minutes(DAY * 60), hours=DAY))
+    assert any("only what goes to everybody" in each for each in found.coverage.lacking)
+
+
+def test_an_interface_that_nobody_watches_lacks_and_a_modem_is_a_path() -> None:
+    wireless = DEVICE.__class__(device=CAMERA, macs=(CAMERA,), unwatched=("wifi",))
+    found = judged(day(), device=wireless)
+    assert found.answers == CANNOT_TELL
+    assert "Wi-Fi of the device is not watched" in found.coverage.lacking
+    assert "wifi" not in found.coverage.interfaces
+    modem = DEVICE.__class__(device=CAMERA, macs=(CAMERA,), unwatched=("cellular",))
+    found = judged(day(), device=modem)
+    assert found.answers == (Separation.INDIRECT_PATH,)
+    assert {answer for _, answer in found.hours} == {Separation.INDIRECT_PATH}
+
+
+def test_what_stands_behind_a_router_cannot_be_told_apart() -> None:
+    carried = {CAMERA: {f"192.168.7.{at}": 1 for at in range(10, 20)}}
+    found = judged(day(addresses=carried))
+    assert found.answers == CANNOT_TELL
+    assert any("carries 10 addresses" in each for each in found.coverage.lacking)
+
+
+def test_a_clock_that_jumps_over_years_makes_no_endless_list() -> None:
+    seen = day()
+    found = judged(
+        Traffic(
+            conversations=seen.conversations,
+            names=seen.names,
+            events=seen.events,
+            activity=seen.activity,
+            observations=seen.observations,
+            packets=seen.packets,
+            first=START - timedelta(days=20000),
+            last=seen.last,
+            lost=0,
+        )
+    )
+    assert (found.answers, found.hours) == (CANNOT_TELL, ())
+    assert any("clock jumped" in each for each in found.coverage.lacking)
+
+
+def test_damage_and_cuts_are_told() -> None:
+    seen = day()
+    found = judged(
+        Traffic(
+            conversations=seen.conversations,
+            names=seen.names,
+            events=seen.events,
+            activity=seen.activity,
+            observations=seen.observations,
+            packets=seen.packets,
+            first=seen.first,
+            last=seen.last,
+            lost=0,
+            cut=7,
+            damage=(Damage(what="record", count=2, first="packet 1"),),
+        )
+    )
+    assert "what stood in the cut part of 7 packets" in found.not_looked_at
+    assert "what stood in 2 damaged places" in found.not_looked_at
