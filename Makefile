@@ -153,6 +153,7 @@ fuzz: .venv/.fuzz ## long random runs over every reader; FUZZ_SECONDS=600 says h
 	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q --timeout=3600 tests/property
 	$(BIN)/python -m tests.fuzz.fuzz_codecs -- -max_total_time=$(FUZZ_SECONDS)
 	$(BIN)/python -m tests.fuzz.fuzz_importers -- -max_total_time=$(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz.fuzz_captures -- -max_total_time=$(FUZZ_SECONDS)
 
 # --------------------------------------------------------------------------------- look after
 

@@ -85,7 +85,7 @@ class Activity:
         table = table[:, np.argsort(table[_MINUTE])]
         return pa.Table.from_arrays(
             [
-                pa.array(table[_MINUTE] * _MINUTE_US).cast(ACTIVITY.field("minute").type),
+                pa.array(table[_MINUTE] * _MINUTE_US).view(ACTIVITY.field("minute").type),
                 pa.array(table[_PACKETS]),
             ],
             schema=ACTIVITY,

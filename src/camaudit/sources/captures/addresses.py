@@ -50,18 +50,15 @@ def moment(at: int) -> datetime:
     return _EPOCH + timedelta(microseconds=at)
 
 
-class Addresses:
-    """Columns of addresses as text."""
-
-    def texts(self, high: Words, low: Words, six: Bits) -> pa.Array:
-        """Return one text an address; each different one is written once."""
-        keys = np.stack([high, low, six.astype(np.uint64)])
-        order, starts = group(keys)
-        once = keys[:, order[starts]].tolist()
-        texts = pa.array([text_of(*each) for each in zip(*once, strict=True)], pa.string())
-        codes = np.empty(len(order), np.int64)
-        codes[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
-        return texts.take(pa.array(codes))
+def texts(high: Words, low: Words, six: Bits) -> pa.Array:
+    """Return addresses as text; each different one is written once."""
+    keys = np.stack([high, low, six.astype(np.uint64)])
+    order, starts = group(keys)
+    once = keys[:, order[starts]].tolist()
+    found = np.array([text_of(*each) for each in zip(*once, strict=True)], np.object_)
+    codes = np.empty(len(order), np.int64)
+    codes[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
+    return pa.array(found[codes], pa.string())
 
 
 def macs(words: Words) -> pa.Array:

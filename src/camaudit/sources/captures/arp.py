@@ -63,7 +63,7 @@ class Announcements:
             [
                 macs((mac | HAS_MAC).astype(np.uint64)),
                 kinds,
-                pa.array(at).cast(EVENTS.field("at").type),
+                pa.array(at).view(EVENTS.field("at").type),
             ],
             schema=EVENTS,
         )

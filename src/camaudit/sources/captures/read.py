@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import BinaryIO, Final, cast
 
 import pyarrow as pa
@@ -11,9 +11,7 @@ import pyarrow as pa
 from camaudit.errors import SourceError
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Traffic
-from camaudit.model.traffic_schemas import EVENTS, NAMES
-from camaudit.sources.bulk import open_packed
-from camaudit.sources.tables import BatchBuilder
+from camaudit.model.traffic_schemas import NAMES
 
 from .activity import Activity
 from .addresses import Sender, Sources
@@ -79,6 +77,8 @@ def _open(stream: BinaryIO) -> tuple[BinaryIO, Callable[[], str]]:
         stream.seek(start)
         if plain:
             return stream, str
+    from camaudit.sources.bulk import open_packed
+
     unpacked, packed = open_packed(stream)
     return cast(BinaryIO, unpacked), lambda: packed.damage
 
@@ -129,16 +129,16 @@ class _Reader:
             self._streams.close()
         addresses, senders = self._sources.told()
         names, events = NAMES.empty_table(), self._announcements.table()
-        batches = list(_hardware(senders))
+        batches = [_hardware(senders)]
         if self._passive:
             watched = self._passive.result()
             names = watched.names
-            events = pa.concat_tables([events, watched.events]).unify_dictionaries()
+            events = pa.concat_tables([events, watched.events])
             batches += watched.observations
         return Traffic(
             conversations=self._conversations.table(),
             names=names,
-            events=events.cast(EVENTS),
+            events=events,
             activity=self._activity.table(),
             observations=pa.Table.from_batches(batches, OBSERVATIONS),
             packets=self._packets,
@@ -151,11 +151,17 @@ class _Reader:
         )
 
 
-def _hardware(senders: list[Sender]) -> Iterator[pa.RecordBatch]:
-    """Yield each hardware address that sends IP packets, seen at its first."""
-    batch = BatchBuilder()
-    for each in senders:
-        batch.add(each.mac, "mac.address", each.mac.encode(), f"packet {each.number}", each.at)
-        if batch.full:
-            yield from batch.flush()
-    yield from batch.flush()
+def _hardware(senders: list[Sender]) -> pa.RecordBatch:
+    """Return each hardware address that sends IP packets as observed, at its first."""
+    return pa.RecordBatch.from_pydict(
+        {
+            "device": [each.mac for each in senders],
+            "protocol": ["mac"] * len(senders),
+            "field": ["address"] * len(senders),
+            "value": [each.mac.encode() for each in senders],
+            "seen_at": [each.at for each in senders],
+            "artefact": [None] * len(senders),
+            "position": [f"packet {each.number}" for each in senders],
+        },
+        schema=OBSERVATIONS,
+    )
