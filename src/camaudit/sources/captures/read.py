@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import BinaryIO, Final, cast
 
+import numpy as np
 import pyarrow as pa
 
 from camaudit.errors import SourceError
@@ -16,6 +17,7 @@ from camaudit.model.traffic_schemas import NAMES
 from .activity import Activity
 from .addresses import Sender, Sources
 from .arp import Announcements
+from .columns import numbers, strings, words
 from .conversations import Conversations
 from .damage import Tally
 from .datagrams import Datagrams
@@ -30,6 +32,7 @@ from .watching import Passive
 from .window import Chunk, Window
 
 _MAGIC_BYTES: Final = 4
+_SEEN_AT: Final = OBSERVATIONS.field("seen_at").type
 
 PACKED: Final = "the file's compression is damaged; what follows was not read"
 
@@ -128,7 +131,7 @@ class _Reader:
         if self._streams:
             self._streams.close()
         addresses, senders = self._sources.told()
-        names, events = NAMES.empty_table(), self._announcements.table()
+        names, events = pa.Table.from_batches([], NAMES), self._announcements.table()
         batches = [_hardware(senders)]
         if self._passive:
             watched = self._passive.result()
@@ -153,15 +156,14 @@ class _Reader:
 
 def _hardware(senders: list[Sender]) -> pa.RecordBatch:
     """Return each hardware address that sends IP packets as observed, at its first."""
-    return pa.RecordBatch.from_pydict(
-        {
-            "device": [each.mac for each in senders],
-            "protocol": ["mac"] * len(senders),
-            "field": ["address"] * len(senders),
-            "value": [each.mac.encode() for each in senders],
-            "seen_at": [each.at for each in senders],
-            "artefact": [None] * len(senders),
-            "position": [f"packet {each.number}" for each in senders],
-        },
-        schema=OBSERVATIONS,
-    )
+    count = len(senders)
+    columns = [
+        strings([each.mac.encode() for each in senders], pa.string()),
+        words("mac", count),
+        words("address", count),
+        strings([each.mac.encode() for each in senders], pa.binary()),
+        numbers(np.array([each.at for each in senders], np.int64), _SEEN_AT),
+        pa.nulls(count, OBSERVATIONS.field("artefact").type),
+        strings([f"packet {each.number}".encode() for each in senders], pa.string()),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=OBSERVATIONS)
