@@ -154,6 +154,7 @@ fuzz: .venv/.fuzz ## long random runs over every reader; FUZZ_SECONDS=600 says h
 	$(BIN)/python -m tests.fuzz.fuzz_codecs -- -max_total_time=$(FUZZ_SECONDS)
 	$(BIN)/python -m tests.fuzz.fuzz_importers -- -max_total_time=$(FUZZ_SECONDS)
 	$(BIN)/python -m tests.fuzz.fuzz_passive -- -max_total_time=$(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz.fuzz_captures -- -max_total_time=$(FUZZ_SECONDS)
 
 # --------------------------------------------------------------------------------- look after
 

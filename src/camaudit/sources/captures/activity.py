@@ -11,6 +11,7 @@ import pyarrow as pa
 from camaudit.model.traffic_schemas import ACTIVITY
 
 from .addresses import moment
+from .columns import numbers
 from .damage import Tally
 from .grouping import Shape, Sums
 from .window import Chunk
@@ -83,10 +84,8 @@ class Activity:
         self._bound()
         table = self._minutes.merged().astype(np.int64)
         table = table[:, np.argsort(table[_MINUTE])]
-        return pa.Table.from_arrays(
-            [
-                pa.array(table[_MINUTE] * _MINUTE_US).cast(ACTIVITY.field("minute").type),
-                pa.array(table[_PACKETS]),
-            ],
-            schema=ACTIVITY,
-        )
+        columns = [
+            numbers(table[_MINUTE] * _MINUTE_US, ACTIVITY.field("minute").type),
+            numbers(table[_PACKETS], pa.int64()),
+        ]
+        return pa.Table.from_arrays(columns, schema=ACTIVITY)

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from . import flows as direction
+from .columns import numbers, strings
 from .damage import Tally
 from .flows import ABOUT, HAS_MAC, SIX_AT
 from .grouping import Shape, Sums, group
@@ -50,26 +51,21 @@ def moment(at: int) -> datetime:
     return _EPOCH + timedelta(microseconds=at)
 
 
-class Addresses:
-    """Columns of addresses as text."""
-
-    def texts(self, high: Words, low: Words, six: Bits) -> pa.Array:
-        """Return one text an address; each different one is written once."""
-        keys = np.stack([high, low, six.astype(np.uint64)])
-        order, starts = group(keys)
-        once = keys[:, order[starts]].tolist()
-        texts = pa.array([text_of(*each) for each in zip(*once, strict=True)], pa.string())
-        codes = np.empty(len(order), np.int64)
-        codes[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
-        return texts.take(pa.array(codes))
+def texts(high: Words, low: Words, six: Bits) -> pa.Array:
+    """Return addresses as text; each different one is written once."""
+    keys = np.stack([high, low, six.astype(np.uint64)])
+    order, starts = group(keys)
+    once = keys[:, order[starts]].tolist()
+    found = [text_of(*each).encode() for each in zip(*once, strict=True)]
+    codes = np.empty(len(order), np.int64)
+    codes[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
+    return strings([found[code] for code in codes.tolist()], pa.string())
 
 
 def macs(words: Words) -> pa.Array:
     """Return hardware addresses of six bytes; null where there is none."""
-    whole = (words & _MAC_BITS).astype(">u8").view(np.uint8).reshape(-1, 8)[:, 2:]
-    known = pa.py_buffer(np.packbits(words > 0, bitorder="little").tobytes())
-    data = pa.py_buffer(np.ascontiguousarray(whole).tobytes())
-    return pa.Array.from_buffers(pa.binary(6), len(words), [known, data])
+    octets = (words & _MAC_BITS).astype(">u8").view(np.uint8).reshape(-1, 8)[:, 2:]
+    return numbers(octets, pa.binary(6), words > 0)
 
 
 class Sender(NamedTuple):
@@ -77,7 +73,8 @@ class Sender(NamedTuple):
 
     mac: str
     number: int
-    at: datetime
+    #: Microseconds since 1970.
+    at: int
 
 
 class Sources:
@@ -129,7 +126,7 @@ class Sources:
         for word, high, low, six, packets, number, first in zip(*table.tolist(), strict=True):
             mac = f"{word & HAS_MAC - 1:012x}"
             mac = ":".join(mac[at : at + 2] for at in range(0, 12, 2))
-            senders.setdefault(mac, Sender(mac, number, moment(first)))
+            senders.setdefault(mac, Sender(mac, number, first))
             if not high and not low:
                 continue
             address = text_of(high, low, bool(six))

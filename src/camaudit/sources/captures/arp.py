@@ -10,6 +10,7 @@ import pyarrow as pa
 from camaudit.model.traffic_schemas import EVENTS
 
 from .addresses import macs
+from .columns import numbers, words
 from .damage import Tally
 from .flows import HAS_MAC
 from .links import ARP, Frames
@@ -56,14 +57,9 @@ class Announcements:
         """Return them as events."""
         mac = np.concatenate([np.zeros(0, np.int64), *self._macs])
         at = np.concatenate([np.zeros(0, np.int64), *self._times])
-        kinds = pa.DictionaryArray.from_arrays(
-            pa.array(np.zeros(len(mac), np.int32)), pa.array([KIND], pa.string())
-        )
-        return pa.Table.from_arrays(
-            [
-                macs((mac | HAS_MAC).astype(np.uint64)),
-                kinds,
-                pa.array(at).cast(EVENTS.field("at").type),
-            ],
-            schema=EVENTS,
-        )
+        columns = [
+            macs((mac | HAS_MAC).astype(np.uint64)),
+            words(KIND, len(mac)),
+            numbers(at, EVENTS.field("at").type),
+        ]
+        return pa.Table.from_arrays(columns, schema=EVENTS)

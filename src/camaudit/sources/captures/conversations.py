@@ -17,12 +17,13 @@ import pyarrow as pa
 from camaudit.model.traffic_schemas import CONVERSATIONS
 
 from . import flows as direction
-from .addresses import Addresses, macs
+from .addresses import macs, texts
+from .columns import bools, numbers
 from .damage import Tally
 from .flows import ABOUT, HOUR, KEYS, NEVER, PEER_PORT_AT, PORT_AT, SIX_AT, VLAN_AT
 from .grouping import Shape, Sums, group, merge
 from .network import TCP, has_ports
-from .window import Bits, Whole, Words
+from .window import Bits, Words
 
 #: Ours. Connections that are held apart by both ports; the quiet ones are then summed up.
 MAX_CONNECTIONS: Final = 1 << 18
@@ -264,23 +265,20 @@ def _both_ways(rows: Words) -> Words:
 
 
 def _told(rows: Words) -> pa.Table:
-    names = Addresses()
     about = rows[ABOUT].astype(np.int64)
     six = (about >> SIX_AT & 1).astype(np.bool_)
     vlan = (about >> VLAN_AT & (1 << direction.VLAN_BITS) - 1) - 1
-    whole = rows.view(np.int64)
     at = CONVERSATIONS.field("first").type
-    columns: list[Whole | pa.Array] = [
-        names.texts(rows[direction.SOURCE_HIGH], rows[direction.SOURCE_LOW], six),
-        names.texts(rows[direction.TARGET_HIGH], rows[direction.TARGET_LOW], six),
+    columns = [
+        texts(rows[direction.SOURCE_HIGH], rows[direction.SOURCE_LOW], six),
+        texts(rows[direction.TARGET_HIGH], rows[direction.TARGET_LOW], six),
         macs(rows[direction.MAC]),
         macs(rows[direction.PEER_MAC]),
-        pa.array(vlan.astype(np.int32), mask=vlan < 0),
-        (about & 0xFF).astype(np.uint8),
-        (about >> PEER_PORT_AT & _PORT).astype(np.uint16),
-        pa.array(rows[_SEEN] > 0),
-        *(whole[row] for row in (_OUT, _BACK, _BYTES_OUT, _BYTES_BACK)),
-        pa.array(whole[_FIRST]).cast(at),
-        pa.array(whole[_ROW_LAST]).cast(at),
+        numbers(vlan.astype(np.int32), pa.int32(), vlan >= 0),
+        numbers(about.astype(np.uint8), pa.uint8()),
+        numbers((about >> PEER_PORT_AT).astype(np.uint16), pa.uint16()),
+        bools(rows[_SEEN] > 0),
+        *(numbers(rows[row], pa.int64()) for row in (_OUT, _BACK, _BYTES_OUT, _BYTES_BACK)),
+        *(numbers(rows[row], at) for row in (_FIRST, _ROW_LAST)),
     ]
-    return pa.Table.from_arrays([pa.array(each) for each in columns], schema=CONVERSATIONS)
+    return pa.Table.from_arrays(columns, schema=CONVERSATIONS)

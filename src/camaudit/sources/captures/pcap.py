@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,7 @@ MAGICS: Final = {
 _LINK_BITS: Final = 0xFFFF
 #: Ours. A packet longer than this on the wire is none (jumbograms are not sent on these links).
 _MAX_WIRE: Final = 16 << 20
+_MICRO: Final = 1_000_000
 _TEN_YEARS_S: Final = 10 * 366 * 86400
 _YEAR_S: Final = 366 * 86400
 #: Ours. How far a search for the next record looks at first and at most, and headers that must
@@ -52,9 +53,19 @@ def read_pcap(window: Window, tally: Tally) -> Iterator[Chunk]:
         tally.count(CUT, window.place(window.at))
         return
     little, unit = MAGICS[bytes(window.memory[window.at : window.at + 4])]
-    link = Struct("<I" if little else ">I").unpack_from(window.buffer, window.at + 20)[0]
+    link = Struct("<I" if little else ">I").unpack_from(window.memory, window.at + 20)[0]
     window.at += _FILE_HEADER
     yield from _Records(window, tally, little, unit, link & _LINK_BITS).chunks()
+
+
+class Headers(NamedTuple):
+    """Where records begin, and what their headers say."""
+
+    start: Whole
+    seconds: Whole
+    fraction: Whole
+    kept: Whole
+    wire: Whole
 
 
 class _Records:
@@ -64,6 +75,7 @@ class _Records:
         self._window, self._tally = window, tally
         self._little, self._unit, self._link = little, unit, link
         self._unpack = Struct("<4I" if little else ">4I").unpack_from
+        self._length = Struct("<I" if little else ">I").unpack_from
         #: Seconds of the last record; ``None`` before the first.
         self._last: int | None = None
         self._number = 1
@@ -74,87 +86,101 @@ class _Records:
         window = self._window
         while window.need(_HEADER):
             starts, broken = self._walk()
-            found = np.array(starts, np.int64)
-            found, broken = self._checked(found, broken)
-            if len(found):
-                yield self._chunk(found)
+            headers = self._headers(np.array(starts, np.int64))
+            headers, broken = self._checked(headers, broken)
+            if len(headers.start):
+                yield self._chunk(headers)
             if broken is not None:
                 self._tally.count(ABSURD, window.place(broken))
                 self._searches += 1
                 if self._searches > MAX_SEARCHES:
                     self._tally.count(GIVEN_UP, window.place(broken))
                     return
-                self._find_next(broken, found)
-            elif not window.fill():
+                self._find_next(broken, headers.start)
+            elif not window.fill() and not self._found_in_rest():
                 break
         if window.left:
             self._tally.count(CUT, window.place(window.at))
 
     def _walk(self) -> tuple[list[int], int | None]:
-        """Return where records begin, and where one begins that cannot be right."""
-        window, unpack = self._window, self._unpack
-        buffer, at, end = window.buffer, window.at, window.end
+        """Return where records begin, and where one begins that cannot be that long.
+
+        This loop is the only one that runs for each packet, so it does as little as it can.
+        """
+        window, length = self._window, self._length
+        memory, at, last = window.memory, window.at, window.end - _HEADER
         starts: list[int] = []
-        add = starts.append
-        while at + _HEADER <= end:
-            _, _, kept, wire = unpack(buffer, at)
-            # a record without a byte may be one; a run of zeros is a hole in the file
-            if kept > MAX_PACKET_BYTES or not (kept or wire):
-                window.at = at
-                return starts, at
-            after = at + _HEADER + kept
-            if after > end:
+        add, most = starts.append, MAX_PACKET_BYTES
+        broken = None
+        while at <= last:
+            (kept,) = length(memory, at + 8)
+            if kept > most:
+                broken = at
                 break
             add(at)
-            at = after
+            at += kept + _HEADER
+        if at > window.end:
+            at = starts.pop()
         window.at = at
-        return starts, None
+        return starts, broken
 
-    def _checked(self, found: Whole, broken: int | None) -> tuple[Whole, int | None]:
-        """Cut ``found`` before the first header that is wrong in two ways at once."""
-        if not len(found):
-            return found, broken
-        seconds, fraction, kept, wire = self._headers(found)
+    def _checked(self, headers: Headers, broken: int | None) -> tuple[Headers, int | None]:
+        """Cut the headers before the first that is empty, or wrong in two ways at once."""
+        if not len(headers.start):
+            return headers, broken
+        seconds = headers.seconds
         before = np.empty_like(seconds)
         before[0] = seconds[0] if self._last is None else self._last
         before[1:] = seconds[:-1]
-        wrong = (
-            (np.abs(seconds - before) > _TEN_YEARS_S).astype(np.int8)
-            + (fraction >= self._unit)
-            + ((wire < kept) | (wire > _MAX_WIRE))
-        )
-        bad = np.flatnonzero(wrong > 1)
+        wrong = (np.abs(seconds - before) > _TEN_YEARS_S).astype(np.int8)
+        wrong += headers.fraction >= self._unit
+        wrong += (headers.wire < headers.kept) | (headers.wire > _MAX_WIRE)
+        # a record without a byte may be one; a run of zeros is a hole in the file
+        empty = (headers.kept == 0) & (headers.wire == 0)
+        bad = np.flatnonzero((wrong > 1) | empty)
         if not len(bad):
             self._last = int(seconds[-1])
-            return found, broken
+            return headers, broken
         first = int(bad[0])
         if first:
             self._last = int(seconds[first - 1])
-        return found[:first], int(found[first])
+        return Headers(*(column[:first] for column in headers)), int(headers.start[first])
 
-    def _headers(self, found: Whole) -> tuple[Whole, Whole, Whole, Whole]:
+    def _headers(self, start: Whole) -> Headers:
         octets, little = self._window.octets, self._little
-        return (
-            octets.four(found, little=little),
-            octets.four(found + 4, little=little),
-            octets.four(found + 8, little=little),
-            octets.four(found + 12, little=little),
-        )
+        return Headers(start, *(octets.four(start + at, little=little) for at in (0, 4, 8, 12)))
 
-    def _chunk(self, found: Whole) -> Chunk:
-        seconds, fraction, kept, wire = self._headers(found)
+    def _chunk(self, headers: Headers) -> Chunk:
+        micros = headers.fraction // (self._unit // _MICRO)
         chunk = Chunk(
             octets=self._window.octets,
             memory=self._window.memory,
             first=self._number,
-            start=found + _HEADER,
-            kept=kept,
-            wire=np.maximum(wire, kept),
-            at=seconds * 1_000_000 + fraction // (self._unit // 1_000_000),
-            link=np.full(len(found), self._link, np.int64),
+            start=headers.start + _HEADER,
+            kept=headers.kept,
+            wire=np.maximum(headers.wire, headers.kept),
+            at=headers.seconds * _MICRO + micros,
+            link=np.full(len(headers.start), self._link, np.int64),
         )
-        self._number += len(found)
+        self._number += len(headers.start)
         return chunk
+
+    def _found_in_rest(self) -> bool:
+        """Look for records in the bytes of a last one that is too long for the file.
+
+        It may have been cut with the file, and then there are none; or its length is wrong.
+        """
+        window, start = self._window, self._window.at
+        end = window.end - _HEADER
+        while start + 1 < end:
+            place = self._search(start + 1, min(start + 1 + _SEARCHED, end))
+            if place is not None:
+                self._tally.count(ABSURD, window.place(window.at))
+                self._tally.count(PASSED_OVER, window.place(window.at), place - window.at)
+                window.at = place
+                return True
+            start += _SEARCHED
+        return False
 
     def _find_next(self, broken: int, found: Whole) -> None:
         """Move the window to the next record after a broken one, or to the end of the file."""
@@ -194,7 +220,7 @@ class _Records:
         for agreeing in range(_AGREEING):
             if at + _HEADER > self._window.end:
                 return self._window.ended and agreeing > 0
-            seconds, fraction, kept, wire = self._unpack(self._window.buffer, at)
+            seconds, fraction, kept, wire = self._unpack(self._window.memory, at)
             fits = fraction < self._unit and 0 < kept <= wire <= _MAX_WIRE
             near = last is None or abs(seconds - last) <= _YEAR_S
             if not (fits and near and kept <= MAX_PACKET_BYTES):

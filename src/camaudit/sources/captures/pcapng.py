@@ -113,7 +113,7 @@ class Blocks:
     def _walk(self) -> _Stop:
         """Pass over the whole blocks of the window."""
         window, words, add = self._window, self._words, self._starts.append
-        buffer, at, end = window.buffer, window.at, window.end
+        buffer, at, end = window.memory, window.at, window.end
         stop = _Stop.MORE
         while at + _LEAST <= end:
             kind, length = words(buffer, at)
@@ -135,7 +135,7 @@ class Blocks:
 
     def _turned(self, at: int) -> _Stop | None:
         """Tell whether the section that begins here is in the other byte order, or is none."""
-        (order,) = self._word(self._window.buffer, at + 8)
+        (order,) = self._word(self._window.memory, at + 8)
         if order == _ORDER:
             return None
         return _Stop.TURN if order == _ORDER_TURNED else _Stop.BROKEN
@@ -149,7 +149,7 @@ class Blocks:
             self._starts.append(at)
             return
         end = at + length - 4
-        if self._word(self._window.buffer, end)[0] != length:
+        if self._word(self._window.memory, end)[0] != length:
             self._tally.count(DISAGREE, self._window.place(at))
         if kind == _SECTION:
             self._sections.append(Section(len(self._starts), len(self._interfaces)))
@@ -163,14 +163,14 @@ class Blocks:
         for _ in range(_MAX_OPTIONS):
             if at + 4 > end:
                 return
-            code, length = self._shorts(self._window.buffer, at)
+            code, length = self._shorts(self._window.memory, at)
             if not code or at + 4 + length > end:
                 return
             yield code, at + 4, length
             at += 4 + (length + 3 & ~3)
 
     def _interface(self, at: int, end: int) -> Interface:
-        buffer = self._window.buffer
+        buffer = self._window.memory
         (link, _), (snap,) = self._shorts(buffer, at + 8), self._word(buffer, at + 12)
         resolution, offset = _MICROSECONDS, 0
         for code, place, length in self._options(at + 16, end):
@@ -182,12 +182,12 @@ class Blocks:
 
     def _statistics(self, at: int, end: int) -> None:
         """Keep the last word on what an interface lost: its counts run from the start."""
-        number = self._sections[-1].base + self._word(self._window.buffer, at + 8)[0]
+        number = self._sections[-1].base + self._word(self._window.memory, at + 8)[0]
         if number >= len(self._interfaces):
             return
         for code, place, length in self._options(at + 20, end):
             if code in (_DROPPED, _DROPPED_BY_SYSTEM) and length == _LONG:
-                self._drops[number, code] = self._long(self._window.buffer, place)[0]
+                self._drops[number, code] = self._long(self._window.memory, place)[0]
 
     def _flush(self) -> Iterator[Chunk]:
         """Yield the packets gathered since the last time."""
@@ -232,10 +232,10 @@ class Blocks:
         likely = np.isin(kinds, _KNOWN) & (lengths >= _LEAST) & (lengths <= MAX_BLOCK_BYTES)
         likely &= (lengths & 3) == 0
         for place in (np.flatnonzero(likely)[:_MAX_CANDIDATES] + start).tolist():
-            length = self._words(self._window.buffer, place)[1]
+            length = self._words(self._window.memory, place)[1]
             after = place + length
             if after > self._window.end:
                 continue
-            if self._word(self._window.buffer, after - 4)[0] == length:
+            if self._word(self._window.memory, after - 4)[0] == length:
                 return int(place)
         return None

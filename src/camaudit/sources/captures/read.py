@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import BinaryIO, Final, cast
 
+import numpy as np
 import pyarrow as pa
 
 from camaudit.errors import SourceError
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Traffic
-from camaudit.model.traffic_schemas import EVENTS, NAMES
-from camaudit.sources.bulk import open_packed
-from camaudit.sources.tables import BatchBuilder
+from camaudit.model.traffic_schemas import NAMES
 
 from .activity import Activity
 from .addresses import Sender, Sources
 from .arp import Announcements
+from .columns import numbers, strings, words
 from .conversations import Conversations
 from .damage import Tally
 from .datagrams import Datagrams
@@ -32,6 +32,7 @@ from .watching import Passive
 from .window import Chunk, Window
 
 _MAGIC_BYTES: Final = 4
+_SEEN_AT: Final = OBSERVATIONS.field("seen_at").type
 
 PACKED: Final = "the file's compression is damaged; what follows was not read"
 
@@ -79,6 +80,8 @@ def _open(stream: BinaryIO) -> tuple[BinaryIO, Callable[[], str]]:
         stream.seek(start)
         if plain:
             return stream, str
+    from camaudit.sources.bulk import open_packed
+
     unpacked, packed = open_packed(stream)
     return cast(BinaryIO, unpacked), lambda: packed.damage
 
@@ -128,17 +131,17 @@ class _Reader:
         if self._streams:
             self._streams.close()
         addresses, senders = self._sources.told()
-        names, events = NAMES.empty_table(), self._announcements.table()
-        batches = list(_hardware(senders))
+        names, events = pa.Table.from_batches([], NAMES), self._announcements.table()
+        batches = [_hardware(senders)]
         if self._passive:
             watched = self._passive.result()
             names = watched.names
-            events = pa.concat_tables([events, watched.events]).unify_dictionaries()
+            events = pa.concat_tables([events, watched.events])
             batches += watched.observations
         return Traffic(
             conversations=self._conversations.table(),
             names=names,
-            events=events.cast(EVENTS),
+            events=events,
             activity=self._activity.table(),
             observations=pa.Table.from_batches(batches, OBSERVATIONS),
             packets=self._packets,
@@ -151,11 +154,16 @@ class _Reader:
         )
 
 
-def _hardware(senders: list[Sender]) -> Iterator[pa.RecordBatch]:
-    """Yield each hardware address that sends IP packets, seen at its first."""
-    batch = BatchBuilder()
-    for each in senders:
-        batch.add(each.mac, "mac.address", each.mac.encode(), f"packet {each.number}", each.at)
-        if batch.full:
-            yield from batch.flush()
-    yield from batch.flush()
+def _hardware(senders: list[Sender]) -> pa.RecordBatch:
+    """Return each hardware address that sends IP packets as observed, at its first."""
+    count = len(senders)
+    columns = [
+        strings([each.mac.encode() for each in senders], pa.string()),
+        words("mac", count),
+        words("address", count),
+        strings([each.mac.encode() for each in senders], pa.binary()),
+        numbers(np.array([each.at for each in senders], np.int64), _SEEN_AT),
+        pa.nulls(count, OBSERVATIONS.field("artefact").type),
+        strings([f"packet {each.number}".encode() for each in senders], pa.string()),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=OBSERVATIONS)

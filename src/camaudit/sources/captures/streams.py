@@ -243,7 +243,7 @@ class _Segments:
         self._place = self._base = np.zeros(0, np.int64)
 
     def choose(self, bases: Whole) -> Whole:
-        """Return the segments that belong to the start of a direction, given what was known."""
+        """Return the segments that belong to the start of a direction, in the file's order."""
         count = len(self._rows)
         number = np.arange(count)
         # one that is not known, and does not begin here, is taken from its first data on
@@ -262,7 +262,8 @@ class _Segments:
         last = self._flags & (_FIN | _RST) > 0
         far = live & self._data & (self._place > _PASSED) & (self._place < 1 << 31)
         self.passed = np.logical_or.reduceat(far, self._starts)
-        return np.flatnonzero(live & (near | last | self._syn) & self.matters[self._which])
+        chosen = np.flatnonzero(live & (near | last | self._syn) & self.matters[self._which])
+        return chosen[np.argsort(self._rows[chosen], kind="stable")]
 
     def columns(self, packets: Packets, chosen: Whole) -> zip[tuple[int, ...]]:
         """Return which direction, flags, place, base, data, packet and addresses of each."""

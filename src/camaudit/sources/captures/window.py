@@ -16,7 +16,9 @@ Words = NDArray[np.uint64]
 Bits = NDArray[np.bool_]
 
 #: Ours. Long enough that work on whole arrays outweighs the calls, short enough for caches.
-WINDOW_BYTES: Final = 16 << 20
+WINDOW_BYTES: Final = 4 << 20
+#: Ours. What is read more at a time where a record is longer than that.
+_MORE: Final = 1 << 16
 #: Bytes after the last one of a window that may be read (and are then not used): the fixed part of
 #: every header, beyond a place that was itself found within a packet.
 PADDING: Final = 512
@@ -94,19 +96,15 @@ class Window:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        # room for what was kept of the window before: less than one whole block
-        self._buffer = bytearray(WINDOW_BYTES + MAX_BLOCK_BYTES + PADDING)
-        self.memory = memoryview(self._buffer)
-        self.octets = Octets(np.frombuffer(self._buffer, np.uint8))
+        # room for what was kept of the window before: less than one whole block. What is not used
+        # of it is never touched, so costs no memory.
+        buffer = np.empty(WINDOW_BYTES + MAX_BLOCK_BYTES + PADDING, np.uint8)
+        self.memory = memoryview(buffer)  # type: ignore[arg-type]
+        self.octets = Octets(buffer)
         self.at = self.end = 0
         #: Where in the file the buffer begins.
         self.origin = 0
         self.ended = False
-
-    @property
-    def buffer(self) -> bytearray:
-        """Return the buffer, for ``struct``."""
-        return self._buffer
 
     @property
     def left(self) -> int:
@@ -124,8 +122,8 @@ class Window:
             self.memory[:left] = self.memory[self.at : self.end]
             self.origin += self.at
             self.at, self.end = 0, left
-        # what was kept is at most one block, so there is room for a whole one after it
-        limit = max(WINDOW_BYTES, left + (1 << 16))
+        # one record may be longer than the window
+        limit = WINDOW_BYTES if left < WINDOW_BYTES else left + _MORE
         while self.end < limit and not self.ended:
             count = _read_into(self._stream, self.memory[self.end : limit])
             self.ended = count == 0
