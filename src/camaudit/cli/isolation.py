@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from datetime import timedelta as span
 from pathlib import Path
 from typing import Final
 
 import click
 
 from camaudit.app import clock
-from camaudit.app.estate import need_site, open_estate, sites_of
+from camaudit.app.estate import open_estate
 from camaudit.app.ingest import Request, ingest
 from camaudit.app.packset import PackSet, load_packs
 from camaudit.app.publish import write_private
@@ -21,7 +20,7 @@ from camaudit.app.verify_isolation import (
     verify_site,
     worst,
 )
-from camaudit.app.zones import Declaration, declare, declared
+from camaudit.app.zones import Declaration
 from camaudit.errors import UsageError
 from camaudit.model.isolation import Separation, WatchProfile, Zones
 from camaudit.model.verification import Verification
@@ -32,8 +31,10 @@ from camaudit.sources.spec import ReadOptions
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import Day, estate_option, overlay_option, overlays_for, who_option
 from .probe import probe_command
+from .profiles import profile_command
 from .terminal import busy, print_json, screen, warn_problems
 from .watches import capture_command, purge_command, watches_command
+from .zones import declare_command, named
 
 #: A file of a folder that was written later than this may not be whole, in seconds.
 AT_REST_S: Final = 60
@@ -165,7 +166,7 @@ def _ad_hoc(
         raise UsageError("name a capture or flow log, or a site that has some: --site")
     captures = _files(captures)
     declaration = Declaration(
-        zones=Zones(core=core, site=_named(zones, "--zone")),
+        zones=Zones(core=core, site=named(zones, "--zone")),
         profile=WatchProfile(sentinel=sentinel, vantage=vantage),
     )
     with busy("reading and judging"):
@@ -219,119 +220,6 @@ def _take(
         warn_problems(result.problems, result.rejected, path.name)
 
 
-@click.command(
-    "declare",
-    epilog="""\b
-Examples:
-  camaudit isolation declare HQ
-  camaudit isolation declare HQ --core 10.0.0.0/8 --zone cctv=192.0.2.0/24 --dns 192.0.2.53 \\
-      --recorder nvr1=192.0.2.10 --recorder nvr1=10.1.2.3 --sentinel 192.0.2.1 \\
-      --vantage 'mirror of the uplink of switch 3' --interface wired --interface wifi""",
-)
-@click.argument("site_id", metavar="SITE")
-@click.option("--core", multiple=True, metavar="CIDR", help="A core network (repeatable).")
-@click.option("--zone", "zones", multiple=True, metavar="NAME=CIDR", help="One of the site's own.")
-@click.option("--recorder", "recorders", multiple=True, metavar="NAME=ADDRESS", help="All of each.")
-@click.option("--jump-host", "jump_hosts", multiple=True, metavar="NAME=ADDRESS", help="Likewise.")
-@click.option("--dns", multiple=True, metavar="ADDRESS", help="A name server of yours.")
-@click.option("--ntp", multiple=True, metavar="ADDRESS", help="A time server of yours.")
-@click.option("--updates", multiple=True, metavar="ADDRESS|HOST", help="An update host of yours.")
-@click.option("--gateway", "gateways", multiple=True, metavar="ADDRESS", help="A router.")
-@click.option("--vantage", help="Where the sensor stands, in words.")
-@click.option("--sentinel", help="An address that talks all the time, to prove the sensor.")
-@click.option(
-    "--hours",
-    type=click.FloatRange(0.1, 9600),
-    default=24.0,
-    show_default=True,
-    help="How long must be watched before silence counts.",
-)
-@click.option("--restart/--no-restart", default=True, help="Whether a restart must be seen.")
-@click.option(
-    "--interface",
-    "interfaces",
-    multiple=True,
-    help="An interface of the devices that is accounted for: wired, wifi, cellular, second_port.",
-)
-@click.option(
-    "--unwatched",
-    multiple=True,
-    metavar="DEVICE=INTERFACE",
-    help="A device has an interface that no sensor sees.",
-)
-@click.option(
-    "--silence", type=click.IntRange(1, 1440), default=5, show_default=True, help="Minutes."
-)
-@who_option
-@estate_option
-def declare_command(
-    *,
-    site_id: str,
-    core: tuple[str, ...],
-    zones: tuple[str, ...],
-    recorders: tuple[str, ...],
-    jump_hosts: tuple[str, ...],
-    dns: tuple[str, ...],
-    ntp: tuple[str, ...],
-    updates: tuple[str, ...],
-    gateways: tuple[str, ...],
-    vantage: str | None,
-    sentinel: str | None,
-    hours: float,
-    restart: bool,
-    interfaces: tuple[str, ...],
-    unwatched: tuple[str, ...],
-    silence: int,
-    who: str,
-    estate: Path,
-) -> None:
-    """Lay down what the networks of a site are and which watch shall count; or show it.
-
-    The whole declaration is given each time; the latest holds. Networks of sites that are declared
-    core (`camaudit site add --zone core`) count as core besides.
-    """
-    store = open_estate(estate)
-    with store.reading() as connection:
-        judgements = store.judgements(connection)
-    site = need_site(sites_of(judgements), site_id)
-    given = Declaration(
-        zones=Zones(
-            core=core,
-            site=_named(zones, "--zone"),
-            recorders=_named(recorders, "--recorder"),
-            jump_hosts=_named(jump_hosts, "--jump-host"),
-            dns=dns,
-            ntp=ntp,
-            updates=updates,
-            gateways=gateways,
-        ),
-        profile=WatchProfile(
-            vantage=vantage,
-            hours=hours,
-            restart=restart,
-            interfaces=interfaces,
-            sentinel=sentinel,
-            longest_silence=span(minutes=silence),
-        ),
-        unwatched=_named(unwatched, "--unwatched"),
-    )
-    if given != Declaration():
-        declare(store, site.id, given, who, clock.now())
-        click.echo(f"declared for site {site.id}")
-        return
-    on_terminal.show_declaration(site.id, declared(judgements, site.id).zones, screen())
-
-
-def _named(entries: tuple[str, ...], option: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for entry in entries:
-        name, equals, value = entry.partition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise UsageError(f"{option} {entry}: want NAME=VALUE")
-        found[name.strip()] = (*found.get(name.strip(), ()), value.strip())
-    return found
-
-
 def _start(day: date | None) -> datetime | None:
     return datetime.combine(day, time.min, UTC) if day else None
 
@@ -344,6 +232,7 @@ for _command in (
     verify_command,
     declare_command,
     probe_command,
+    profile_command,
     capture_command,
     watches_command,
     purge_command,
