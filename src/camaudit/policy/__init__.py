@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from .changes import coverage_changes, rule_changes, state_of
 from .compiling import CompiledPolicy, compile_policy
 from .evaluating import count_gaps, evaluate
 from .explaining import explain, explain_rows, judge
+from .weakening import weakened
 
 __all__ = [
     "CompiledPolicy",
     "compile_policy",
     "count_gaps",
+    "coverage_changes",
     "evaluate",
     "explain",
     "explain_rows",
     "judge",
+    "rule_changes",
+    "state_of",
+    "weakened",
 ]
