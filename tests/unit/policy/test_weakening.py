@@ -135,8 +135,8 @@ CONTESTED = Contested(start=d("2024-01-01"), end=None, says="It is disputed.")
         (
             days(suspended=(Interval(start=d("2023-02-01"), end=d("2023-02-28")),)),
             (
-                "requirements a, b, c, d, e: it is suspended instead of in force from 2023-02-01 to "
-                "2023-02-28"
+                "requirements a, b, c, d, e: it is suspended instead of in force from 2023-02-01 "
+                "to 2023-02-28"
             ),
         ),
         (
@@ -221,8 +221,8 @@ def test_each_way_of_asking_less_is_said(overlay: Policy, says: str) -> None:
 def test_a_list_in_place_of_a_predicate_cannot_be_told_apart() -> None:
     says = (
         (
-            "requirements a, b, c, d: “subject_to_law” covers makers by another test: which ones it "
-            "loses cannot be told by comparing"
+            "requirements a, b, c, d: “subject_to_law” covers makers by another test: which ones "
+            "it loses cannot be told by comparing"
         ),
     )
     named = naming(Named(maker="hikvision"))
@@ -301,8 +301,8 @@ def test_an_exception_that_can_be_used_longer_is_wider() -> None:
     longer = replace(statement(), exceptions=(waiver("a", "b", expires=d("2025-01-01")),))
     assert weakened(until, longer) == (
         (
-            "requirement a: the exception “a waiver by the department” can be used until 2025-01-01 "
-            "instead of 2024-01-01"
+            "requirement a: the exception “a waiver by the department” can be used until "
+            "2025-01-01 instead of 2024-01-01"
         ),
         "requirement b: it has one exception more: a waiver by the department",
     )
@@ -401,8 +401,8 @@ def test_a_higher_threshold_for_who_made_it_asks_less() -> None:
     # what was open at 0.85 is now cleared, where the maker is not covered
     assert weakened(from_share(0.9), from_share(0.8)) == (
         (
-            "requirement a: it no longer stays open where device.producer is not in subject_to_law, "
-            "less probably"
+            "requirement a: it no longer stays open where device.producer is not in "
+            "subject_to_law, less probably"
         ),
     )
     (found,) = weakened(from_share(0.8), from_share(0.9))
