@@ -22,12 +22,13 @@ from camaudit.model.snapshot import DeviceRow, Snapshot
 from camaudit.model.words import DeviceState
 from camaudit.reports import phrases, redact, terminal
 
-from . import identity
+from . import identity, over_days
 from .groups import ListByDefault
 from .options import Day, estate_option, overlay_option, overlays_for, who_option
 from .questions import make_question, question_options
 from .redaction import redact_option
 from .terminal import busy, print_json, screen
+from .weakenings import packs_to_judge
 
 #: What `devices list --json` tells of each device, by ``DeviceRow`` field.
 LISTED: Final = (
@@ -69,7 +70,7 @@ def devices_command() -> None:
     """List devices, and record what people know of them."""
 
 
-for _command in identity.COMMANDS:
+for _command in (*identity.COMMANDS, over_days.verdicts_command):
     devices_command.add_command(_command)
 
 
@@ -297,7 +298,7 @@ def take_snapshot(
     only: DeviceId | None = None,
 ) -> Snapshot:
     """Assess the estate, and return what may be said of it, or of one device."""
-    packs = load_packs(overlays_for(estate, overlays))
+    packs = packs_to_judge(estate, overlays)
     with busy("judging the estate"):
         assessment = assess(open_estate(estate), packs, question)
         snapshot = build_snapshot(assessment, packs, estate.name, clock.now(), only)

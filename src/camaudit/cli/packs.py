@@ -1,11 +1,10 @@
-"""``camaudit packs``: check, list and renew what we know and which rules we have."""
+"""``camaudit packs``: check, show, compare and renew what we know and which rules we have."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from camaudit.app import clock
 from camaudit.app.ftm import write_ftm_overlay
@@ -13,15 +12,22 @@ from camaudit.app.opinions import opinion_notes
 from camaudit.app.packset import load_packs
 from camaudit.app.published import write_overlay
 from camaudit.app.verify import verify_packs
+from camaudit.packs.shipped import find_pack_files
 
+from . import policies
 from .exits import EXIT_ERROR
 from .options import make_opinions, opinion_options, overlay_option
-from .terminal import busy, print_json, screen, warn_problems
+from .terminal import busy, warn_problems
+from .weakenings import warn_replaced
 
 
 @click.group("packs", epilog="Example: camaudit packs verify --packs ./our-packs")
 def packs_command() -> None:
-    """Check, list or renew packs of makers, weaknesses and policies."""
+    """Check packs of makers, weaknesses and policies, show and compare policies, renew."""
+
+
+for _command in policies.COMMANDS:
+    packs_command.add_command(_command)
 
 
 @packs_command.command("verify", epilog="Example: camaudit packs verify --packs ./our-packs")
@@ -32,8 +38,10 @@ def packs_verify(
 ) -> None:
     """Load every pack strictly and run its examples and counter-examples.
 
-    Of second opinions it tells how much is used, and what is not and why.
+    It warns where a policy of your own asks less than the shipped one that it replaces. Of second
+    opinions it tells how much is used, and what is not and why.
     """
+    warn_replaced(find_pack_files(overlays))
     counted = verify_packs(overlays)
     click.echo(
         f"{counted.makers} makers, {counted.signatures} signatures: "
@@ -78,24 +86,6 @@ def packs_from_ftm(*, file: Path, output: Path, overlays: tuple[Path, ...]) -> N
     for reason, count in written.left_out.most_common():
         if count:
             click.echo(f"note: not used: {count} {reason}", err=True)
-
-
-@packs_command.command("list", epilog="Example: camaudit packs list --json")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON Lines.")
-@overlay_option
-def packs_list(*, as_json: bool, overlays: tuple[Path, ...]) -> None:
-    """List makers and brands."""
-    makers = load_packs(overlays).makers.makers
-    if as_json:
-        print_json(makers)
-        return
-    table = Table("Id", "Kind", "Names", "Jurisdiction", "Ties")
-    for maker in makers:
-        ties = ", ".join(f"{tie.tie.value} {tie.to} ({tie.firmness.value})" for tie in maker.ties)
-        table.add_row(
-            maker.id, maker.kind.value, ", ".join(maker.names), maker.jurisdiction or "", ties
-        )
-    screen().print(table)
 
 
 @packs_command.command(

@@ -19,36 +19,59 @@ from .options import DEFAULT_POLICY, Day
 SHOWN_SITES: Final = 5
 
 
+_DATE_OPTIONS: Final = (
+    click.option("--as-of", type=Day(), help="The rule date and the fact date. [default: today]"),
+    click.option("--facts-as-of", type=Day(), help="The fact date, if it is another."),
+)
+_READING_OPTIONS: Final = (
+    click.option(
+        "--known-at", type=Day(), help="Use only what the estate knew at the end of a day."
+    ),
+    click.option(
+        "--sensitivity",
+        "sensitivity_file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A CSV of SITE,yes|no|unknown|withheld; used now and never stored.",
+    ),
+    click.option(
+        "--choose",
+        multiple=True,
+        metavar="QUESTION=ANSWER",
+        help="Answer a policy's interpretation question otherwise (repeatable).",
+    ),
+)
+
+
+def policy_option(command: Any) -> Any:
+    """Add ``--policy``."""
+    return click.option(
+        "--policy", default=DEFAULT_POLICY, show_default=True, help="Which policy pack."
+    )(command)
+
+
 def question_options(command: Any) -> Any:
     """Add the options that make a ``Question``."""
-    for option in reversed(
-        [
-            click.option(
-                "--policy", default=DEFAULT_POLICY, show_default=True, help="Which policy pack."
-            ),
-            click.option(
-                "--as-of", type=Day(), help="The rule date and the fact date. [default: today]"
-            ),
-            click.option("--facts-as-of", type=Day(), help="The fact date, if it is another."),
-            click.option(
-                "--known-at", type=Day(), help="Use only what the estate knew at the end of a day."
-            ),
-            click.option(
-                "--sensitivity",
-                "sensitivity_file",
-                type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                help="A CSV of SITE,yes|no|unknown|withheld; used now and never stored.",
-            ),
-            click.option(
-                "--choose",
-                multiple=True,
-                metavar="QUESTION=ANSWER",
-                help="Answer a policy's interpretation question otherwise (repeatable).",
-            ),
-        ]
-    ):
+    for option in reversed((*_DATE_OPTIONS, *_READING_OPTIONS)):
+        command = option(command)
+    return policy_option(command)
+
+
+def reading_options(command: Any) -> Any:
+    """Add the options that make a ``Question`` of which the dates are asked otherwise."""
+    for option in reversed(_READING_OPTIONS):
         command = option(command)
     return command
+
+
+def between_option(command: Any) -> Any:
+    """Add ``--between DATE1 DATE2``."""
+    return click.option(
+        "--between",
+        nargs=2,
+        type=Day(),
+        metavar="DATE1 DATE2",
+        help="On all days from one to another, both included.",
+    )(command)
 
 
 def make_question(

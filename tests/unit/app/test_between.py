@@ -1,4 +1,4 @@
-"""camaudit.app.timeline: verdicts over time, by the days on which anything changes."""
+"""camaudit.app.between: verdicts over time, by the days on which anything changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from camaudit.app import judge
 from camaudit.app.assess import Question
 from camaudit.app.facts import build_facts
 from camaudit.app.packset import PackSet
-from camaudit.app.timeline import assess_between, device_history
+from camaudit.app.between import assess_between, device_history
 from camaudit.errors import UsageError
 from camaudit.model.changes import Cause
 from camaudit.model.packs import Tie
@@ -223,7 +223,7 @@ def test_work_is_bounded_by_what_changes(filled: Estate, monkeypatch: pytest.Mon
         asked.append(table.num_rows)
         return table
 
-    monkeypatch.setattr("camaudit.app.timeline.build_facts", counting)
+    monkeypatch.setattr("camaudit.app.between.build_facts", counting)
     between(filled, d("2021-01-01"), d("2031-01-01"))
     assert sum(asked) == 3 + 1
 
