@@ -114,14 +114,12 @@ def _folders(path: Path) -> list[Path]:
 
 
 def _load(shipped: PackFiles, folders: Sequence[Path], words: Vocabulary) -> dict[str, Policy]:
-    """Return the policies of these folders; those that ship stand beside them to be taken over."""
+    """Return the policies of these folders, laid over what ships as overlays are.
+
+    So a folder may leave out files that it does not replace, and take over shipped makers.
+    """
     names = {folder.name for folder in folders}
-    contents = {
-        name: data
-        for name, data in shipped.contents.items()
-        if not (name.startswith("policies/") and name.split("/")[1] in names)
-    }
-    places = {name: shipped.places[name] for name in contents}
+    contents, places = dict(shipped.contents), dict(shipped.places)
     for folder in folders:
         for file in sorted(folder.iterdir()):
             if file.suffix in _FILES and file.is_file():

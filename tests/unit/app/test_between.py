@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from camaudit.app import judge
 from camaudit.app.assess import Question
+from camaudit.app.between import assess_between, device_history
 from camaudit.app.facts import build_facts
 from camaudit.app.packset import PackSet
-from camaudit.app.between import assess_between, device_history
 from camaudit.errors import UsageError
 from camaudit.model.changes import Cause
 from camaudit.model.packs import Tie
