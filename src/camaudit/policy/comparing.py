@@ -103,53 +103,76 @@ def _joined(
     return AnyOf(parts=rest) if stops else AllOf(parts=rest)
 
 
-def conjuncts(conditions: Iterable[Condition], choices: Mapping[str, str]) -> list[Condition]:
+def conjuncts(conditions: Iterable[Condition], choices: Mapping[str, str]) -> tuple[Condition, ...]:
     """Return what must hold all at once, each once; what can never hold is an empty ``AnyOf``."""
     found: dict[Condition, None] = {}
     for each in conditions:
         made = settled(each, choices)
         if made is False:
-            return [AnyOf(parts=())]
+            return (AnyOf(parts=()),)
         if made is not True:
             found |= dict.fromkeys(made.parts if isinstance(made, AllOf) else (made,))
-    return list(found)
+    return tuple(found)
 
 
-def find_weaker(
-    before: Sequence[Condition], after: Sequence[Condition], words: Mapping[str, FactWord]
-) -> Weaker | None:
-    """Return a setting where all of ``after`` says less than all of ``before``, if there is one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """What a requirement asks: conditions that must hold all at once, choices made."""
+
+    scope: tuple[Condition, ...]
+    #: What is forbidden, and that no decision is on record.
+    state: tuple[Condition, ...]
+    #: Those of ``scope`` that leave everything open as long as they are not known.
+    first: tuple[Condition, ...] = ()
+
+    def all(self) -> tuple[Condition, ...]:
+        """Return all of its conditions."""
+        return (*self.scope, *self.state)
+
+
+def find_weaker(before: Clause, after: Clause, words: Mapping[str, FactWord]) -> Weaker | None:
+    """Return a setting where ``after`` says less than ``before``, if there is one.
 
     Raises:
         TooManyError: There are too many combinations to try, so that it cannot be told.
     """
-    lost = [each for each in before if each not in after]
-    new = [each for each in after if each not in before]
-    if not new:
+    pairs = tuple(
+        zip(
+            (before.scope, before.state, before.first),
+            (after.scope, after.state, after.first),
+            strict=True,
+        )
+    )
+    apart = [each for one, other in pairs for each in set(one) ^ set(other)]
+    if not apart:
         return None
-    asked = frozenset(test.fact for each in (*lost, *new) for test in tests_of(each))
+    asked = frozenset(test.fact for each in apart for test in tests_of(each))
     try:
-        # what both ask may rule out a setting that the rest alone would allow
         return _search(before, after, words, asked)
     except TooManyError:
-        if len(lost) == len(before) and len(new) == len(after):
+        if not set(before.first) <= set(after.first):
             raise
-    return _search(lost, new, words, asked)
+    # what both ask cannot make it weaker, so that the rest may be tried without it
+    for one, other in pairs[:2]:
+        lost = Clause(scope=tuple(each for each in one if each not in other), state=())
+        new = Clause(scope=tuple(each for each in other if each not in one), state=())
+        found = _search(lost, new, words, asked)
+        if found is not None:
+            return found
+    return None
 
 
 def _search(
-    before: Sequence[Condition],
-    after: Sequence[Condition],
-    words: Mapping[str, FactWord],
-    asked: frozenset[str],
+    before: Clause, after: Clause, words: Mapping[str, FactWord], asked: frozenset[str]
 ) -> Weaker | None:
-    space = _Space([test for each in (*before, *after) for test in tests_of(each)], words)
+    every = (*before.all(), *after.all())
+    space = _Space([test for each in every for test in tests_of(each)], words)
     if prod(len(each) for each in space.domains.values()) > MOST_SETTINGS:
         raise TooManyError
     best: Weaker | None = None
     for values in product(*space.domains.values()):
         setting = dict(zip(space.domains, values, strict=True))
-        one, other = space.all(before, setting), space.all(after, setting)
+        one, other = space.said(before, setting), space.said(after, setting)
         if other < one and (best is None or one - other > best.before - best.after):
             best = Weaker(before=one, after=other, where=space.in_words(setting, asked))
             if one - other == YES:
@@ -176,7 +199,16 @@ class _Space:
             for name, each in by_fact.items()
         }
 
-    def all(self, conditions: Sequence[Condition], setting: Setting) -> int:
+    def said(self, clause: Clause, setting: Setting) -> int:
+        """Return whether a clause is broken, open, or neither: not applicable, or met."""
+        scope = self._all(clause.scope, setting)
+        if scope == NO:
+            return NO
+        state = self._all(clause.state, setting)
+        unsettled = any(self._truth(each, setting) == OPEN for each in clause.first)
+        return min(scope, max(state, OPEN) if unsettled else state)
+
+    def _all(self, conditions: Sequence[Condition], setting: Setting) -> int:
         return min((self._truth(each, setting) for each in conditions), default=YES)
 
     def _truth(self, condition: Condition, setting: Setting) -> int:

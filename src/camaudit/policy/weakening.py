@@ -5,7 +5,7 @@ What cannot be told by comparing the two is said too: a rule must not be weakene
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
@@ -18,7 +18,6 @@ from camaudit.model.policy import (
     Named,
     Not,
     Operator,
-    Part,
     Policy,
     Reach,
     Requirement,
@@ -28,7 +27,7 @@ from camaudit.model.policy import (
 from camaudit.model.words import Strength, VerdictCode
 
 from .changes import bounds, day_after, state_of
-from .comparing import NO, OPEN, YES, TooManyError, Weaker, conjuncts, find_weaker, tests_of
+from .comparing import NO, OPEN, YES, Clause, TooManyError, conjuncts, find_weaker, tests_of
 
 #: How hard a strength presses; of two with the same number neither is the weaker.
 PRESSES: Final = {
@@ -270,53 +269,35 @@ def _conditions(
     if Check.MANUAL in {rule.check, other.check}:
         return
     words = {fact.name: fact for fact in (*overlay.facts, *shipped.facts)}
-    was = conjuncts(_breach(rule, shipped), _defaults(shipped))
-    now = conjuncts(_breach(other, overlay), _defaults(overlay))
+    was, now = _clause(rule, shipped), _clause(other, overlay)
     try:
         found = find_weaker(was, now, words)
     except TooManyError:
         yield "its conditions are others: whether it asks less cannot be told by comparing"
         return
     if found is not None:
-        yield f"it {_LOST[found.before, found.after]} where {_where(found)}"
-    else:
-        yield from _unsettled(rule, other)
+        where = " and ".join(found.where)
+        yield f"it {_LOST[found.before, found.after]}" + (f" where {where}" if where else "")
 
 
-def _where(found: Weaker) -> str:
-    return " and ".join(found.where)
-
-
-def _breach(rule: Requirement, policy: Policy) -> list[Condition]:
-    """Return what must hold for the rule to be breached, or for its decision to be outstanding.
-
-    Stated exceptions are left out: they are compared by name.
-    """
+def _clause(rule: Requirement, policy: Policy) -> Clause:
+    """Return what a rule asks; stated exceptions are left out, they are compared by name."""
+    choices = _defaults(policy)
     stated = {f"exception.{each.id}" for each in policy.exceptions if rule.id in each.applies_to}
-    parts = [
-        part.when
-        for part in (*rule.scope, *rule.forbidden)
+    scope = [
+        part
+        for part in rule.scope
         if not (isinstance(part.when, Not) and _asks_only(part.when.part, stated))
     ]
-    return [*parts, Not(part=rule.met_by.when)] if rule.met_by else parts
+    state = [part.when for part in rule.forbidden]
+    if rule.met_by:
+        state.append(Not(part=rule.met_by.when))
+    return Clause(
+        scope=conjuncts((part.when for part in scope), choices),
+        state=conjuncts(state, choices),
+        first=conjuncts((part.when for part in scope if part.settle_first), choices),
+    )
 
 
 def _asks_only(condition: Condition, facts: set[str]) -> bool:
     return isinstance(condition, Test) and condition.fact in facts
-
-
-def _unsettled(rule: Requirement, other: Requirement) -> Iterator[str]:
-    """Say what need no longer be known before a rule can be met."""
-    first = _settled_first(other.scope)
-    still = frozenset(name for part in other.scope for name in _facts(part))
-    lost = sorted((_settled_first(rule.scope) & still) - first)
-    if lost:
-        yield f"it can be met before it is known whether it applies ({', '.join(lost)})"
-
-
-def _settled_first(parts: Iterable[Part]) -> frozenset[str]:
-    return frozenset(name for part in parts if part.settle_first for name in _facts(part))
-
-
-def _facts(part: Part) -> frozenset[str]:
-    return frozenset(test.fact for test in tests_of(part.when))

@@ -415,7 +415,7 @@ def test_a_higher_threshold_for_who_made_it_asks_less() -> None:
 def test_what_must_be_settled_first_may_not_be_dropped() -> None:
     eager = tuple(replace(part, settle_first=False) for part in rule("a").scope)
     assert weakened(statement(), with_rule("a", scope=eager)) == (
-        "requirement a: it can be met before it is known whether it applies (body.kind)",
+        "requirement a: it no longer stays open where body.kind is not known",
     )
 
 
