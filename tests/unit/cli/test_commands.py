@@ -469,7 +469,7 @@ def test_classify_says_what_file_is_missing(camaudit: Camaudit) -> None:
 
 def test_a_policy_is_shown_as_it_stands_on_a_day(camaudit: Camaudit) -> None:
     out = camaudit("packs", "show", "us-bis-entity-list", "--as-of", "2025-12-01").out
-    assert "On 2025-12-01: suspended" in out
+    assert "on 2025-12-01: suspended" in out
     assert "no policy is called" in camaudit("packs", "show", "nothing", code=2).err
 
 
