@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -10,11 +11,10 @@ import click
 
 from camaudit.app import clock
 from camaudit.app.assess import Assessment, assess_all, on_record, outcome, policies
+from camaudit.app.between import assess_between
 from camaudit.app.estate import open_estate
 from camaudit.app.gaps import rank_gaps
-from camaudit.app.packset import load_packs
 from camaudit.app.snapshot import build_snapshot
-from camaudit.app.timeline import moments_between
 from camaudit.errors import UsageError
 from camaudit.model.snapshot import Snapshot
 from camaudit.model.words import Strength
@@ -22,15 +22,23 @@ from camaudit.reports import jsonl, terminal
 from camaudit.reports.redact import redact
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
-from .options import Day, estate_option, overlay_option, overlays_for
-from .over_time import show_moments
-from .overlays import warn_weakened
-from .questions import make_questions, questions_options, warn_unknown_sites, warn_unread
+from .options import estate_option, overlay_option
+from .over_days import show_timeline
+from .questions import (
+    between_option,
+    make_questions,
+    questions_options,
+    warn_unknown_sites,
+    warn_unread,
+)
 from .redaction import redact_option
-from .terminal import busy, screen, write_chunks
+from .terminal import busy, progress, screen, write_chunks
+from .weakenings import packs_to_judge
 
 #: Steps of what to find out first.
 MOST_GAPS: Final = 15
+#: Options whose parameter has another name.
+_SPELT: Final = {"extend": "--extend-to-other-sites"}
 
 
 @click.command(
@@ -47,10 +55,11 @@ Examples:
   camaudit assess --policy all --gaps
 
 Exit codes: 3 for breaches of must or must_not (others by --fail-on); 4 where nothing is breached
-but verdicts are open; 0 otherwise. Several policies: the worst of them. What is only supposed does
-not count.""",
+but verdicts are open; 0 otherwise, and always with --between. Several policies: the worst of them.
+What is only supposed does not count.""",
 )
 @questions_options
+@between_option
 @click.option(
     "--what-if",
     "what_if",
@@ -73,13 +82,6 @@ not count.""",
     type=click.Choice([each.value for each in Strength]),
     help="Also leave with exit code 3 for breaches of this strength (repeatable).",
 )
-@click.option(
-    "--between",
-    nargs=2,
-    type=Day(),
-    metavar="DATE DATE",
-    help="How the counts change from one day to another, and on which days.",
-)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines.")
 @redact_option
 @estate_option
@@ -95,16 +97,17 @@ def assess_command(
     overlays: tuple[Path, ...],
     **asked: Any,
 ) -> int:
-    """Judge every device under one or more policies at a date."""
-    packs = load_packs(overlays_for(estate, overlays))
-    warn_weakened(packs)
+    """Judge every device under one or more policies, at a date or between two."""
+    if between is not None:
+        _refuse_beside_between(asked, gaps=gaps, fail_on=fail_on)
+    packs = packs_to_judge(estate, overlays)
     questions = make_questions(policies(packs), makers=packs.names, **asked)
     if between is not None:
-        if len(questions) > 1 or questions[0].what_if or gaps:
-            raise UsageError("--between asks one policy about what is on record, and no gaps")
-        with busy("judging the estate, day by day"):
-            moments = moments_between(open_estate(estate), packs, questions[0], between)
-        show_moments(moments, as_json=as_json)
+        if len(questions) > 1:
+            raise UsageError("--between asks one policy; name it with --policy")
+        with progress("judging the estate") as tell:
+            timeline = assess_between(open_estate(estate), packs, questions[0], between, tell)
+        show_timeline(timeline, as_json=as_json)
         return 0
     with busy("judging the estate"):
         assessments = assess_all(open_estate(estate), packs, questions)
@@ -133,6 +136,15 @@ def assess_command(
     if any(each.findings for each in counted):
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if any(each.incomplete for each in counted) else 0
+
+
+def _refuse_beside_between(asked: Mapping[str, Any], **more: Any) -> None:
+    """Refuse options that say nothing about all days between two."""
+    given = {**asked, **more}
+    names = ("as_of", "facts_as_of", "what_if", "extend", "gaps", "fail_on")
+    wrong = [_SPELT.get(name, f"--{name.replace('_', '-')}") for name in names if given[name]]
+    if wrong:
+        raise UsageError(f"--between goes without {' and '.join(wrong)}")
 
 
 def _show(snapshots: list[Snapshot], *, as_json: bool) -> None:

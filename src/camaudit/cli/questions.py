@@ -26,55 +26,76 @@ ALL: Final = "all"
 SHOWN_SITES: Final = 5
 
 
-_POLICY: Final = click.option(
-    "--policy", default=DEFAULT_POLICY, show_default=True, help="Which policy pack."
+_DATE_OPTIONS: Final = (
+    click.option("--as-of", type=Day(), help="The rule date and the fact date. [default: today]"),
+    click.option("--facts-as-of", type=Day(), help="The fact date, if it is another."),
 )
-_POLICIES: Final = click.option(
-    "--policy",
-    "asked_policies",
-    multiple=True,
-    default=[DEFAULT_POLICY],
-    show_default=True,
-    help="Which policy pack (repeatable); `all` asks every one.",
+_READING_OPTIONS: Final = (
+    click.option(
+        "--known-at", type=Day(), help="Use only what the estate knew at the end of a day."
+    ),
+    click.option(
+        "--sensitivity",
+        "sensitivity_file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A CSV of SITE,yes|no|unknown|withheld; used now and never stored.",
+    ),
+    click.option(
+        "--choose",
+        multiple=True,
+        metavar="QUESTION=ANSWER",
+        help="Answer a policy's interpretation question otherwise (repeatable).",
+    ),
 )
+
+
+def policy_option(command: Any) -> Any:
+    """Add ``--policy``."""
+    return click.option(
+        "--policy", default=DEFAULT_POLICY, show_default=True, help="Which policy pack."
+    )(command)
 
 
 def question_options(command: Any) -> Any:
     """Add the options that make a ``Question``."""
-    return _POLICY(_other_options(command))
+    return policy_option(_date_options(reading_options(command)))
 
 
 def questions_options(command: Any) -> Any:
     """Add the options that make a ``Question`` of each of several policies."""
-    return _POLICIES(_other_options(command))
+    several = click.option(
+        "--policy",
+        "asked_policies",
+        multiple=True,
+        default=[DEFAULT_POLICY],
+        show_default=True,
+        help="Which policy pack (repeatable); `all` asks every one.",
+    )
+    return several(_date_options(reading_options(command)))
 
 
-def _other_options(command: Any) -> Any:
-    for option in reversed(
-        [
-            click.option(
-                "--as-of", type=Day(), help="The rule date and the fact date. [default: today]"
-            ),
-            click.option("--facts-as-of", type=Day(), help="The fact date, if it is another."),
-            click.option(
-                "--known-at", type=Day(), help="Use only what the estate knew at the end of a day."
-            ),
-            click.option(
-                "--sensitivity",
-                "sensitivity_file",
-                type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                help="A CSV of SITE,yes|no|unknown|withheld; used now and never stored.",
-            ),
-            click.option(
-                "--choose",
-                multiple=True,
-                metavar="QUESTION=ANSWER",
-                help="Answer a policy's interpretation question otherwise (repeatable).",
-            ),
-        ]
-    ):
+def reading_options(command: Any) -> Any:
+    """Add the options that make a ``Question`` of which the dates are asked otherwise."""
+    for option in reversed(_READING_OPTIONS):
         command = option(command)
     return command
+
+
+def _date_options(command: Any) -> Any:
+    for option in reversed(_DATE_OPTIONS):
+        command = option(command)
+    return command
+
+
+def between_option(command: Any) -> Any:
+    """Add ``--between DATE1 DATE2``."""
+    return click.option(
+        "--between",
+        nargs=2,
+        type=Day(),
+        metavar="DATE1 DATE2",
+        help="On all days from one to another, both included.",
+    )(command)
 
 
 def make_question(

@@ -61,6 +61,25 @@ def explain_rows(compiled: CompiledPolicy, facts: pa.Table) -> list[tuple[Verdic
     ]
 
 
+def deciding_facts(
+    compiled: CompiledPolicy, facts: pa.Table
+) -> list[tuple[tuple[FactUsed, ...], ...]]:
+    """Return, for each row and requirement, the facts of the part of the rule that decided.
+
+    Where it is breached or outstanding those of what is forbidden; where it cannot be told, those
+    that are missing; where the rule does not speak on that day, none.
+    """
+    table = fit(facts)
+    answers = answer_all(compiled, table)
+    readings = [
+        _read(compiled, number, answers, (), table) for number in range(len(compiled.requirements))
+    ]
+    return [
+        tuple(reading.deciding(at, row) for reading in readings)
+        for at, row in enumerate(table.to_pylist())
+    ]
+
+
 def judge(
     policy: Policy, makers: Iterable[Maker], at: date, choices: Mapping[str, str], row: Row
 ) -> tuple[Verdict, ...]:
@@ -208,9 +227,27 @@ class _Reading:
         by_id = {citation.id: citation for citation in self.compiled.policy.citations}
         return tuple(by_id[each] for each in dict.fromkeys(ids))
 
+    def deciding(self, at: int, row: Row) -> tuple[FactUsed, ...]:
+        code = CODES[self.outcome.codes[at]]
+        if code is VerdictCode.CANNOT_TELL and not self.outcome.outstanding[at]:
+            return tuple(
+                FactUsed(name=gap.fact, says=self.compiled.facts[gap.fact].says, value=None)
+                for gap in self._gaps(at, row)
+            )
+        reason = self._reason(at, code)
+        parts = (*self.rule.scope, *self.rule.forbidden, self.rule.met_by)
+        if code in {VerdictCode.MEETS, VerdictCode.NOT_APPLICABLE}:
+            chosen = [part for part in parts if part is not None and part.part is reason]
+        else:
+            chosen = list(self.rule.forbidden)
+        return tuple(self._used(row, dict.fromkeys(i for part in chosen for i in part.asks)))
+
     def _facts(self, row: Row) -> Iterable[FactUsed]:
+        return self._used(row, self.rule.asks)
+
+    def _used(self, row: Row, asks: Iterable[int]) -> Iterable[FactUsed]:
         seen: set[str] = set()
-        for index in self.rule.asks:
+        for index in asks:
             fact = self.compiled.facts[self.compiled.questions[index].fact]
             if fact.type is FactType.RECORD:
                 held = row[fact.columns[0]]
