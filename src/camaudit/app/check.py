@@ -37,11 +37,11 @@ _GRAVEST: Final = (
 _WEAKEST: Final = (Basis.DECLARED, Basis.PRESUMED, Basis.EVIDENCED)
 #: What an item is by its words, where it goes with equipment and is none.
 _BESIDE: Final = frozenset({Function.ACCESSORY, Function.STORAGE, Function.OTHER})
-#: Facts that the buyer knows and no supplier does.
+#: Facts that the buyer knows and no supplier does; the debarment list is the buyer's to read.
 _BUYERS: Final = (
     "site.", "event.", "use.", "body.", "decision.", "exception.", "rule.", "device.core_network",
     "device.networked", "device.internet", "device.installed", "device.acquired", "device.present",
-    "device.state",
+    "device.state", "supplier.debarment",
 )  # fmt: skip
 #: Questions to a supplier ask for facts and functions, and name neither origin nor producer.
 _QUESTIONS: Final = {

@@ -367,7 +367,7 @@ class PolicyFile:
             check=raw.check,
             manual_verdict=raw.manual.verdict if raw.manual else None,
             manual_says=raw.manual.says if raw.manual else "",
-            scope=self._scope(raw, path) if raw.check is Check.AUTOMATED else (),
+            scope=self._scope(raw, path),
             forbidden=self._parts(raw.forbidden, (*path, "forbidden")),
             met_by=self._part(raw.met_by, (*path, "met_by")) if raw.met_by else None,
             breach_says=self._sentence(raw.breaches or "", (*path, "breaches")),
@@ -416,6 +416,10 @@ class PolicyFile:
     def _scope(self, raw: RawRequirement, path: Path) -> tuple[Part, ...]:
         """Return what must hold for the rule to apply: body, equipment, event, date, site."""
         pack = self._raw
+        if raw.manual is not None:
+            # what nobody is asked needs no bound body; of the rest only those bound are asked
+            asked = raw.manual.verdict is VerdictCode.CANNOT_TELL
+            return self._parts(pack.binds.parts, ("binds", "parts")) if asked else ()
         own: list[tuple[RawParts | None, Path]] = [
             (pack.binds, ("binds",)),
             (pack.equipment, ("equipment",)),

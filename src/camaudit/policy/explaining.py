@@ -151,12 +151,14 @@ class _Reading:
         self, at: int, code: VerdictCode, reason: Part | None, gaps: Sequence[Gap], row: Row
     ) -> str:
         asked = self.rule.requirement
-        if asked.check is Check.MANUAL:
+        if asked.check is Check.MANUAL and asked.manual_verdict is code:
             return asked.manual_says
         if code is VerdictCode.NOT_APPLICABLE:
             return self._fill(reason.otherwise if reason else self.rule.silent or "", row)
         if code is VerdictCode.MEETS and reason is not None:
-            open_scope = any(answer.truth[at] == UNKNOWN for answer in self.outcome.scope)
+            open_scope = self.rule.contested is not None or any(
+                answer.truth[at] == UNKNOWN for answer in self.outcome.scope
+            )
             return self._fill(reason.otherwise, row) + (_EITHER_WAY if open_scope else "")
         if code is VerdictCode.BREACHES:
             return self._fill(asked.breach_says, row)

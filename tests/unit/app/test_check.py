@@ -193,3 +193,11 @@ def test_a_list_that_is_no_order_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_empty_order_gives_nothing() -> None:
     assert check_order([], packs(), [need_policy(policies(packs()), PART_A)], Intent(on=ON)) == []
+
+
+def test_the_debarment_list_is_the_buyers_to_read() -> None:
+    """Whether an entry describes the contract is no question to the one who may stand in it."""
+    found = answer("Axis P3245-V camera", "uk-procurement-act-2023")
+    question = "Is there an entry for this supplier"
+    assert any(question in each for each in found.reasons)
+    assert not any(question in each for each in found.ask_supplier)
