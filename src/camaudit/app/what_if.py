@@ -109,6 +109,8 @@ def _values(word: FactWord, text: str, facts: pa.Table) -> dict[str, Any]:
         return {producer: text, confidence: 1.0, clean: True, basis: "evidenced"}
     if word.type in {FactType.DATE, FactType.INTERVAL}:
         return dict.fromkeys(word.columns[:2], _day(word, text))
+    if word.type is FactType.PARTS:
+        return dict(zip(word.columns, (text, True), strict=True))
     read = {FactType.TEXT: _text, FactType.NUMBER: _number}.get(word.type, _flag)
     return {word.columns[0]: read(word, text)}
 

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from camaudit.model.policy import Check, DeadlineKind, Reach
+from camaudit.model.rule_words import ComponentDepth
 from camaudit.model.words import BodyKind, Confidence, Strength, VerdictCode
 
 #: Longer quotes are copying, not citing.
@@ -197,7 +198,7 @@ class RawEquipment(RawParts):
     """Which devices are covered."""
 
     kinds: Annotated[list[str], Field(min_length=1)]
-    component_depth: Literal["whole_device", "essential_component", "any_component", "firmware"]
+    component_depth: Annotated[ComponentDepth, Field(strict=False)]
     networked: Literal["any", "yes", "no"]
 
 
@@ -291,6 +292,15 @@ class RawManual(Strict):
     says: Sentence
 
 
+class RawPrecedence(Strict):
+    """Another instrument, or one of its requirements, that goes before where both apply."""
+
+    policy: Slug
+    requirement: Slug | None = None
+    says: Sentence
+    citations: Annotated[list[Slug], Field(min_length=1)]
+
+
 class RawRequirement(Strict):
     """One clause, or one part of it."""
 
@@ -310,6 +320,10 @@ class RawRequirement(Strict):
     can_give: list[Annotated[VerdictCode, Field(strict=False)]] = []
     manual: RawManual | None = None
     validity: RawDays | None = None
+    #: How deep this clause looks; it then asks for the makers of parts wherever it asks for the
+    #: maker, and none of them may be unknown.
+    component_depth: Annotated[ComponentDepth | None, Field(strict=False)] = None
+    outranked_by: list[RawPrecedence] = []
 
 
 class RawEvidence(Strict):

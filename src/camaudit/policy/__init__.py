@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .acting import Outranked, outranked
 from .compiling import CompiledPolicy, compile_policy
 from .evaluating import count_gaps, evaluate
 from .explaining import explain, explain_rows, judge
@@ -9,6 +10,7 @@ from .many import evaluate_all
 
 __all__ = [
     "CompiledPolicy",
+    "Outranked",
     "compile_policy",
     "count_gaps",
     "evaluate",
@@ -16,4 +18,5 @@ __all__ = [
     "explain",
     "explain_rows",
     "judge",
+    "outranked",
 ]

@@ -72,6 +72,8 @@ def columns_read(compiled: CompiledPolicy) -> tuple[str, ...]:
         for column in (*compiled.facts[name].columns, compiled.facts[name].note or "")
     }
     read |= {word.columns[0] for word in compiled.facts.values() if word.branches}
+    # who can act on what a rule asks; no question reads them
+    read |= {"device.owner", "site.lease_ends"}
     owned = any(each.owned_on != "today" for each in compiled.covered.values())
     if owned:
         read |= {name for name in FACTS.names if name.startswith(("device.acq", "device.made_not"))}
