@@ -17,6 +17,7 @@ from .exits import EXIT_ERROR
 from .options import make_opinions, opinion_options, overlay_option
 from .overlays import warn_weakened
 from .policy_packs import diff_command, list_command, show_command
+from .policy_schema import schema_command
 from .terminal import busy, warn_problems
 
 
@@ -25,7 +26,7 @@ def packs_command() -> None:
     """Check, list or renew packs of makers, weaknesses and policies."""
 
 
-for _command in (list_command, show_command, diff_command):
+for _command in (list_command, show_command, diff_command, schema_command):
     packs_command.add_command(_command)
 
 

@@ -24,7 +24,8 @@ from .strict import Document, Path
 #: Deeper nesting is a rule that nobody can read.
 MAX_DEPTH: Final = 8
 
-_ASKED_OF: Final = {
+#: Of which types of fact each operator can be asked.
+ASKED_OF: Final = {
     Operator.IS: {FactType.TEXT, FactType.FLAG, FactType.CONNECTION, FactType.RECORD},
     Operator.IN: {FactType.TEXT},
     Operator.IN_GROUP: {FactType.MAKER},
@@ -114,7 +115,7 @@ def _test(document: Document, path: Path, words: Words) -> Test:
             f"ask a fact exactly one of {', '.join(Operator)}",
         )
     operator = Operator(asked[0])
-    if fact.type not in _ASKED_OF[operator]:
+    if fact.type not in ASKED_OF[operator]:
         raise document.error(
             (*path, operator), f"{fact.name} is a {fact.type}, which cannot be asked `{operator}`"
         )
