@@ -19,6 +19,7 @@ from camaudit.model.policy import (
     Test,
 )
 
+from .policy_schema import FIRST_YEAR, LAST_YEAR
 from .strict import Document, Path
 
 #: Deeper nesting is a rule that nobody can read.
@@ -167,6 +168,8 @@ def _problem(operator: Operator, fact: FactWord, value: Any, words: Words) -> st
     given_flag = isinstance(value, bool)
     if not isinstance(value, wanted) or given_flag != (wanted is bool):
         return f"needs {_NAMES[operator]}"
+    if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        return f"is no day of an instrument: give one from {FIRST_YEAR} to {LAST_YEAR}"
     return None
 
 

@@ -38,6 +38,7 @@ from camaudit.model.rule_words import Precedence
 from camaudit.model.words import Kind, Strength, VerdictCode
 
 from .conditions import Words, parse_condition
+from .contradictions import check_contradictions
 from .facts import FACTS_FILE, facts_of, load_facts
 from .policy_examples import ExampleCounts, Judge, check_examples
 from .policy_parts import at_depth, citation, facts_asked, intervals, model_group
@@ -89,6 +90,7 @@ class PolicyFile:
         self._check()
         self.policy = self._policy(files.digest(folder), facts)
         self._check_tests()
+        check_contradictions(self.policy, self._error)
 
     def _error(self, path: Path, message: str) -> PackError:
         return self.document.error(path, message)

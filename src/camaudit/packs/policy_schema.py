@@ -13,6 +13,9 @@ from camaudit.model.words import BodyKind, Confidence, Strength, VerdictCode
 
 #: Longer quotes are copying, not citing.
 MAX_QUOTE_WORDS: Final = 25
+#: A day outside these years is a slip, or an open end that somebody wrote as a day.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2100
 
 
 def _short(text: str) -> str:
@@ -29,9 +32,19 @@ def _undecided(verdict: VerdictCode) -> VerdictCode:
     return verdict
 
 
+def _plausible(day: dt.date) -> dt.date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(
+            f"is no day of an instrument: give one from {FIRST_YEAR} to {LAST_YEAR}, "
+            "and null where an end is open"
+        )
+    return day
+
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 Sentence = Annotated[str, Field(min_length=10, max_length=600)]
 Quote = Annotated[str, Field(min_length=5), AfterValidator(_short)]
+Day = Annotated[dt.date, AfterValidator(_plausible)]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -47,7 +60,7 @@ class RawCitation(Strict):
     id: Slug
     locator: Sentence
     url: Annotated[str, Field(pattern=r"^https?://\S+$")]
-    retrieved: dt.date
+    retrieved: Day
     quote: Quote | None
     confidence: Annotated[Confidence, Field(strict=False)]
 
@@ -58,7 +71,7 @@ class RawNote(Strict):
     question: Sentence
     choice: Sentence
     chosen_by: str
-    date: dt.date
+    date: Day
     alternatives: Annotated[list[str], Field(min_length=1)]
 
 
@@ -80,7 +93,7 @@ class RawHead(Strict):
         "resolution",
     ]
     legal_force: Literal["binding", "internal", "advisory", "reputational"]
-    as_of: dt.date
+    as_of: Day
     #: What decides: the item's maker, the supplier, what a contractor uses, where data flow, or
     #: whether the model is certified.
     tests: Literal["item", "supplier", "contractor_use", "data_flow", "certified_model"]
@@ -93,8 +106,8 @@ class RawHead(Strict):
 class RawInterval(Strict):
     """Days from and to, both included."""
 
-    from_: Annotated[dt.date, Field(alias="from")]
-    to: dt.date | None = None
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day | None = None
 
 
 class RawContested(RawInterval):
@@ -107,8 +120,8 @@ class RawContested(RawInterval):
 class RawDays(Strict):
     """When one requirement holds, where that is not when the instrument does."""
 
-    in_force_from: dt.date
-    in_force_to: dt.date | None = None
+    in_force_from: Day
+    in_force_to: Day | None = None
     suspended: list[RawInterval] = []
     contested: list[RawContested] = []
 
@@ -116,9 +129,9 @@ class RawDays(Strict):
 class RawValidity(Strict):
     """When the instrument holds."""
 
-    announced: dt.date
-    in_force_from: dt.date
-    in_force_to: dt.date | None
+    announced: Day
+    in_force_from: Day
+    in_force_to: Day | None
     suspended: list[RawInterval]
     contested: list[RawContested] = []
     superseded_by: Slug | None
@@ -133,7 +146,7 @@ class RawChoice(Strict):
     options: dict[Slug, str]
     default: Slug
     chosen_by: str
-    date: dt.date
+    date: Day
     note: Sentence
 
 
@@ -168,8 +181,8 @@ class RawNamed(Strict):
     """A maker that the instrument names."""
 
     maker: Slug
-    from_: Annotated[dt.date | None, Field(alias="from")] = None
-    to: dt.date | None = None
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    to: Day | None = None
 
 
 class RawInclude(Strict):
@@ -177,7 +190,7 @@ class RawInclude(Strict):
 
     policy: Slug
     group: Slug
-    on: dt.date | None
+    on: Day | None
 
 
 class RawGroup(Strict):
@@ -243,7 +256,7 @@ class RawDescription(Strict):
     """How a later document describes the strength."""
 
     strength: Annotated[Strength, Field(strict=False)]
-    from_: Annotated[dt.date, Field(alias="from")]
+    from_: Annotated[Day, Field(alias="from")]
     citations: Annotated[list[Slug], Field(min_length=1)]
     says: Sentence
 
@@ -252,8 +265,8 @@ class RawDeadline(Strict):
     """A date by which something is to be done."""
 
     kind: Annotated[DeadlineKind, Field(strict=False)]
-    date: dt.date | None = None
-    announced: dt.date | None = None
+    date: Day | None = None
+    announced: Day | None = None
     status: str = ""
     citations: list[Slug] = []
     says: str = ""
@@ -344,7 +357,7 @@ class RawException(Strict):
     approver: str
     evidence: Sentence
     citations: Annotated[list[Slug], Field(min_length=1)]
-    expires: dt.date | None
+    expires: Day | None
 
 
 class RawPack(Strict):
