@@ -168,7 +168,7 @@ def test_learning_who_made_a_part_takes_no_verdict_back(
 
     def verdict(names: list[str], *, listed: bool | None) -> VerdictCode:
         text = " ".join(f"part{at}={name}" for at, name in enumerate(names))
-        row = ROW | {"device.parts": text, "device.parts_whole": listed}
+        row = {**ROW, "device.parts": text, "device.parts_whole": listed}
         return explain(DEEP, row)[0].verdict
 
     before = verdict(parts, listed=whole)
@@ -182,13 +182,13 @@ def test_learning_who_made_a_part_takes_no_verdict_back(
 @given(st.lists(st.sampled_from(["department", "council", "nhs"]), min_size=1, max_size=3))
 def test_a_body_is_bound_exactly_if_one_of_its_kinds_is(kinds: list[str]) -> None:
     (found,) = explain(
-        compile_policy(small(), PEOPLE, at=DAYS[-1]), ROW | {"body.kind": " ".join(kinds)}
+        compile_policy(small(), PEOPLE, at=DAYS[-1]), {**ROW, "body.kind": " ".join(kinds)}
     )
     bound = "department" in kinds
     assert (found.verdict is not VerdictCode.NOT_APPLICABLE) is bound
     (open_one,) = explain(
         compile_policy(small(), PEOPLE, at=DAYS[-1]),
-        ROW | {"device.producer": "named", "body.kind": " ".join([*kinds, "unknown"])},
+        {**ROW, "device.producer": "named", "body.kind": " ".join([*kinds, "unknown"])},
     )
     assert open_one.verdict is (VerdictCode.BREACHES if bound else VerdictCode.CANNOT_TELL)
 
