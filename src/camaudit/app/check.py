@@ -37,11 +37,11 @@ _GRAVEST: Final = (
 _WEAKEST: Final = (Basis.DECLARED, Basis.PRESUMED, Basis.EVIDENCED)
 #: What an item is by its words, where it goes with equipment and is none.
 _BESIDE: Final = frozenset({Function.ACCESSORY, Function.STORAGE, Function.OTHER})
-#: Facts that the buyer knows and no supplier does.
+#: Facts that the buyer knows and no supplier does; the debarment list is the buyer's to read.
 _BUYERS: Final = (
     "site.", "event.", "use.", "body.", "decision.", "exception.", "rule.", "device.core_network",
     "device.networked", "device.internet", "device.installed", "device.acquired", "device.present",
-    "device.state",
+    "device.state", "supplier.debarment",
 )  # fmt: skip
 #: Questions to a supplier ask for facts and functions, and name neither origin nor producer.
 _QUESTIONS: Final = {
@@ -144,7 +144,7 @@ def _facts(
 ) -> dict[str, Any]:
     found = made.conclusion
     row: dict[str, Any] = {
-        "body.kind": _word(line.body) or intent.body,
+        "body.kind": _words(line.body) or intent.body,
         "device.surveillance": _surveillance(item, made, probable),
         "device.kind": _kind(item, made).value,
         "device.producer": found.maker,
@@ -178,6 +178,11 @@ def _facts(
 def _word(text: str | None) -> str | None:
     """Return a word as vocabularies write it: ``government-facility-security`` is one."""
     return text.strip().casefold().replace("-", "_").replace(" ", "_") or None if text else None
+
+
+def _words(text: str | None) -> str | None:
+    """Return the kinds of a body, which may be several with semicolons between them."""
+    return " ".join(word for each in (text or "").split(";") if (word := _word(each))) or None
 
 
 def _sensitivity(line: OrderLine, intent: Intent) -> str:
@@ -232,7 +237,8 @@ def _check_words(
     for row, line in zip(rows, lines, strict=True):
         for fact in ("event.kind", "use.purpose", "body.kind"):
             value = row[fact]
-            if value is not None and value not in words[fact]:
+            given = value.split() if fact == "body.kind" and value else [value]
+            if value is not None and not set(given) <= set(words[fact]):
                 column = fact.partition(".")[0].replace("use", "purpose")
                 raise UsageError(
                     f"line {line.line} ({line.position}): {column}: {value!r} is none of "

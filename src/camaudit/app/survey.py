@@ -39,6 +39,8 @@ class Survey:
     sites: dict[SiteId, Site]
     #: Folded id or name of a body -> its kind.
     body_kinds: dict[str, BodyKind]
+    #: What else those bodies are that are of several kinds, by the same names.
+    body_also: dict[str, tuple[BodyKind, ...]]
     #: Who built a device, where a person or a document has confirmed it.
     confirmed: dict[DeviceId, Judgement]
     #: What watches showed of a device's separation, oldest first.
@@ -102,6 +104,12 @@ def survey_in(
         sites=sites_of(judgements),
         body_kinds={body.name.casefold(): body.kind for body in bodies.values()}
         | {body.id.casefold(): body.kind for body in bodies.values()},
+        body_also={
+            name.casefold(): body.also
+            for body in bodies.values()
+            if body.also
+            for name in (body.name, body.id)
+        },
         confirmed={
             resolution.current(DeviceId(j.subject)): j
             for j in judgements

@@ -279,6 +279,14 @@ def _state(value: str, fact: FactWord, makers: Mapping[str, str]) -> _Columns:
     raise ValueError(f"{fact.name} is of the rule and not of a device; ask at another day: --as-of")
 
 
+def _parts(value: str, fact: FactWord, makers: Mapping[str, str]) -> _Columns:
+    """Take a whole list of parts: place=maker between blanks."""
+    del makers
+    if value.casefold() == UNKNOWN:
+        return UNKNOWN, tuple((name, None) for name in fact.columns)
+    return value, tuple(zip(fact.columns, (value, True), strict=True))
+
+
 _VALUES: Final[dict[FactType, Callable[[str, FactWord, Mapping[str, str]], _Columns]]] = {
     FactType.TEXT: _text,
     FactType.FLAG: _a_flag,
@@ -287,5 +295,6 @@ _VALUES: Final[dict[FactType, Callable[[str, FactWord, Mapping[str, str]], _Colu
     FactType.INTERVAL: _interval,
     FactType.MAKER: _maker,
     FactType.CONNECTION: _connection,
+    FactType.PARTS: _parts,
     FactType.STATE: _state,
 }

@@ -16,6 +16,7 @@ from camaudit.app.verify import verify_packs
 from . import policies
 from .exits import EXIT_ERROR
 from .options import make_opinions, opinion_options, overlay_option
+from .policy_schema import schema_command
 from .terminal import busy, warn_problems
 from .weakenings import warn_replaced
 
@@ -25,7 +26,7 @@ def packs_command() -> None:
     """Check packs of makers, weaknesses and policies, show and compare policies, renew."""
 
 
-for _command in policies.COMMANDS:
+for _command in (*policies.COMMANDS, schema_command):
     packs_command.add_command(_command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .acting import Outranked, outranked
 from .changes import coverage_changes, rule_changes, state_of
 from .compiling import CompiledPolicy, compile_policy
 from .differences import differences
@@ -13,6 +14,7 @@ from .weakening import weakened
 __all__ = [
     "CompiledPolicy",
     "columns_read",
+    "Outranked",
     "compile_policy",
     "count_gaps",
     "coverage_changes",
@@ -27,4 +29,5 @@ __all__ = [
     "rule_changes",
     "state_of",
     "weakened",
+    "outranked",
 ]

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.model.policy import FactType, FactWord, Operator, Test
+from camaudit.model.rule_words import ComponentDepth
 from camaudit.model.words import Basis
 
 from .coverage import Coverage
@@ -53,6 +54,8 @@ def ask(test: Test, fact: FactWord, facts: pa.Table, covered: Mapping[str, Cover
     if test.operator is Operator.EXISTS:
         answer = _exists(fact, facts)
         return answer if test.value is True else negate(answer)
+    if test.operator is Operator.IN_GROUP and fact.type is FactType.PARTS:
+        return _parts_by_covered(test, fact, facts, covered[str(test.value)])
     if test.operator is Operator.IN_GROUP:
         return _produced_by_covered(test, fact, facts, covered[str(test.value)])
     return _ASKED[fact.type](test, fact, facts)
@@ -83,15 +86,42 @@ def known_words(fact: FactWord, column: pa.Array) -> pa.Array:
     """Return ``column`` with null for every word that does not say anything."""
     if not fact.words:
         return column
+    if fact.several:
+        encoded = column.dictionary_encode()
+        told = pa.array(
+            [" ".join(_told(fact, cell)) or None for cell in encoded.dictionary.to_pylist()],
+            pa.string(),
+        )
+        return told.take(encoded.indices)
     telling = pa.array([word for word in fact.words if word not in fact.unknown], pa.string())
     return pc.if_else(pc.is_in(column, value_set=telling), column, pa.scalar(None, pa.string()))
+
+
+def _told(fact: FactWord, cell: str) -> list[str]:
+    """Return the words of a cell that say something."""
+    return [word for word in cell.split() if word in fact.words and word not in fact.unknown]
+
+
+def _any_of(test: Test, fact: FactWord, column: pa.Array) -> Answer:
+    """Say whether one of several words is among the wanted; what one word hides stays open."""
+    wanted = set(test.value) if isinstance(test.value, tuple) else {test.value}
+    encoded = column.dictionary_encode()
+    table = [
+        TRUE
+        if wanted & set(told := _told(fact, cell))
+        else (FALSE if told and len(told) == len(cell.split()) else UNKNOWN)
+        for cell in encoded.dictionary.to_pylist()
+    ]
+    at = pc.fill_null(encoded.indices, len(table)).to_numpy(zero_copy_only=False)
+    truth: Column = np.array([*table, UNKNOWN], dtype=np.int8)[at]
+    return Answer(truth=truth, basis=_rest(len(column)))
 
 
 def _exists(fact: FactWord, facts: pa.Table) -> Answer:
     columns = fact.columns
     if fact.type is FactType.INTERVAL:
         columns = columns[:2]
-    elif fact.type in {FactType.MAKER, FactType.CONNECTION}:
+    elif fact.type in {FactType.MAKER, FactType.CONNECTION, FactType.PARTS}:
         columns = columns[:1]
     found = np.zeros(facts.num_rows, dtype=np.bool_)
     for name in columns:
@@ -101,6 +131,8 @@ def _exists(fact: FactWord, facts: pa.Table) -> Answer:
 
 
 def _text(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
+    if fact.several:
+        return _any_of(test, fact, _column(facts, fact.columns[0]))
     column = known_words(fact, _column(facts, fact.columns[0]))
     wanted = test.value if isinstance(test.value, tuple) else (test.value,)
     same = pc.is_in(column, value_set=pa.array(wanted, pa.string()))
@@ -179,6 +211,41 @@ def _produced_by_covered(test: Test, fact: FactWord, facts: pa.Table, covered: C
         truth=np.where(settled, status, UNKNOWN).astype(np.int8),
         basis=np.where(status == FALSE, absence, rests).astype(np.int8),
     )
+
+
+def _parts_by_covered(test: Test, fact: FactWord, facts: pa.Table, covered: Coverage) -> Answer:
+    """Say whether a part that counts at the rule's depth comes from a covered maker.
+
+    One that is covered suffices. That none is can only be said where every part is named, with a
+    maker whose status is known.
+    """
+    parts, whole = (_column(facts, name) for name in fact.columns)
+    encoded = parts.dictionary_encode()
+    table = [_deepest(cell, test.depth, covered) for cell in encoded.dictionary.to_pylist()]
+    at = pc.fill_null(encoded.indices, len(table)).to_numpy(zero_copy_only=False)
+    truth: Column = np.array([*table, UNKNOWN], dtype=np.int8)[at]
+    truth[(truth == FALSE) & ~_mask(whole)] = UNKNOWN
+    return Answer(truth=truth, basis=_rest(facts.num_rows))
+
+
+def _deepest(cell: str, depth: ComponentDepth | None, covered: Coverage) -> np.int8:
+    """Return whether any part of a list that counts at this depth is covered."""
+    answers = [FALSE]
+    for part in cell.split():
+        place, sign, name = part.partition("=")
+        if not sign:
+            answers.append(UNKNOWN)  # no part that anybody could read
+        elif _counts(place, depth):
+            answers.append(covered.during(name, None, None))
+    return max(answers)
+
+
+def _counts(place: str, depth: ComponentDepth | None) -> bool:
+    if depth is ComponentDepth.ESSENTIAL_COMPONENT:
+        return place.startswith("!")
+    if depth is ComponentDepth.FIRMWARE:
+        return place.lstrip("!").rpartition("/")[2] == "firmware"
+    return True
 
 
 def _none_covered(others: pa.Array, covered: Coverage) -> Mask:

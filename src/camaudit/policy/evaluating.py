@@ -112,6 +112,7 @@ def columns_read(compiled: CompiledPolicy) -> frozenset[str]:
                 owned_on = each.covered[str(test.value)].owned_on
                 read.update(() if owned_on == "today" else DATED_BY[owned_on])
     said = "".join(_sentences(compiled))
+    read |= {"device.owner", "site.lease_ends"}  # they say who can act; no question reads them
     return frozenset(read | {column for name, column in FILLED_FROM.items() if name in said})
 
 

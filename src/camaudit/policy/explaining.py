@@ -27,6 +27,7 @@ from camaudit.model.policy import (
 )
 from camaudit.model.words import Basis, VerdictCode
 
+from .acting import acting
 from .compiling import CompiledPart, CompiledPolicy, CompiledRequirement, compile_policy
 from .evaluating import BASIS_WORDS, fit, gap, has_basis, shown_both_ways
 from .judging import CODES, Outcome, answer_all, answer_otherwise, branches, decide, missing_facts
@@ -111,6 +112,10 @@ class _Reading:
         code = CODES[self.outcome.codes[at]]
         gaps = self._gaps(at, row)
         reason = self._reason(at, code)
+        due = code is VerdictCode.BREACHES or bool(self.outcome.outstanding[at])
+        act = acting(asked.action, row, due=due)
+        before = "".join(f" {each.says}" for each in asked.outranked_by)
+        aside = act.says + (before if code is not VerdictCode.NOT_APPLICABLE else "")
         basis = BASIS_WORDS[self.outcome.basis[at]] if self.based[at] else None
         return Verdict(
             requirement=asked.id,
@@ -122,7 +127,7 @@ class _Reading:
             described_as=self.rule.described_as,
             basis=basis,
             not_examined=self._not_examined(code, basis, reason),
-            sentence=self._sentence(at, code, reason, gaps, row),
+            sentence=self._sentence(at, code, reason, gaps, row) + aside,
             quote=asked.quote,
             citations=self._citations(reason if code is VerdictCode.NOT_APPLICABLE else None),
             facts=tuple(self._facts(row)),
@@ -146,6 +151,9 @@ class _Reading:
             version=policy.version,
             digest=policy.digest,
             at=self.compiled.at,
+            action=act.action,
+            lease_ends=act.lease_ends,
+            outranked_by=asked.outranked_by,
         )
 
     def _reason(self, at: int, code: VerdictCode) -> Part | None:
@@ -170,12 +178,14 @@ class _Reading:
         self, at: int, code: VerdictCode, reason: Part | None, gaps: Sequence[Gap], row: Row
     ) -> str:
         asked = self.rule.requirement
-        if asked.check is Check.MANUAL:
+        if asked.check is Check.MANUAL and asked.manual_verdict is code:
             return asked.manual_says
         if code is VerdictCode.NOT_APPLICABLE:
             return self._fill(reason.otherwise if reason else self.rule.silent or "", row)
         if code is VerdictCode.MEETS and reason is not None:
-            open_scope = any(answer.truth[at] == UNKNOWN for answer in self.outcome.scope)
+            open_scope = self.rule.contested is not None or any(
+                answer.truth[at] == UNKNOWN for answer in self.outcome.scope
+            )
             return self._fill(reason.otherwise, row) + (_EITHER_WAY if open_scope else "")
         if code is VerdictCode.BREACHES:
             return self._fill(asked.breach_says, row)
@@ -193,7 +203,7 @@ class _Reading:
         filled = {
             "producer": self.compiled.maker_names.get(producer or "", producer or _NOBODY),
             "confidence": _confidence(confidence),
-            "body": _plain(row["body.kind"]),
+            "body": " and ".join(map(_plain, (row["body.kind"] or "").split())) or _plain(None),
             "kind": _plain(row["device.kind"]),
             "state": _plain(row["device.state"]),
             "at": self.compiled.at.isoformat(),

@@ -262,3 +262,23 @@ def test_network_equipment_is_attributed_where_the_line_begins_with_it(
 ) -> None:
     (item,) = answer(description).items
     assert item.maker == maker
+
+
+def test_the_debarment_list_is_the_buyers_to_read() -> None:
+    """Whether an entry describes the contract is no question to the one who may stand in it."""
+    found = answer("Axis P3245-V camera", "uk-procurement-act-2023")
+    question = "Is there an entry for this supplier"
+    assert any(question in each for each in found.reasons)
+    assert not any(question in each for each in found.ask_supplier)
+
+
+def test_a_buyer_may_be_a_body_of_several_kinds() -> None:
+    """Semicolons stand between them; the grant's rule binds it, the agencies' rule does not."""
+    body = "education; us-grant-recipient"
+    grants = answer("Huawei S5735 switch", "us-2cfr-200-216", body=body, event="spend_grant")
+    assert grants.verdicts["us-2cfr-200-216"].value == "breaches"
+    assert answer("Huawei S5735 switch", PART_A, body=body).verdicts[PART_A].value == (
+        "not_applicable"
+    )
+    with pytest.raises(UsageError, match="body: 'education nonsense' is none of"):
+        answer("Huawei S5735 switch", PART_A, body="education; nonsense")

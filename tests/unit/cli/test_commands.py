@@ -189,14 +189,18 @@ def test_an_option_outranks_the_environment(filled: Camaudit, tmp_path: Path) ->
 
 
 def test_bodies_and_sites_are_added_and_corrected(filled: Camaudit) -> None:
-    filled("body", "add", "AGENCY", "An agency", "--kind", "executive_agency", "--parent", "DEP")
+    filled("body", "add", "AGENCY", "An agency", "--kind", "executive_agency", "--parent", "DEP",
+           "--also", "us_grant_recipient")  # fmt: skip
     filled("site", "add", "LAB", "Laboratory", "--owner", "AGENCY", "--network", "10.7.0.0/24",
-           "--zone", "isolated", "--tenure", "leased")  # fmt: skip
+           "--zone", "isolated", "--tenure", "leased", "--lease-ends", "2028-03-31")  # fmt: skip
+    leased = {row["id"]: row for row in rows(filled("site", "list", "--json").out)}["LAB"]
+    assert (leased["tenure"], leased["lease_ends"]) == ("leased", "2028-03-31")
     filled("site", "add", "LAB", "Laboratory", "--owner", "AGENCY", "--sensitive", "yes")
     bodies = {row["id"]: row for row in rows(filled("body", "list", "--json").out)}
     sites = {row["id"]: row for row in rows(filled("site", "list", "--json").out)}
     assert (bodies["AGENCY"]["kind"], bodies["AGENCY"]["parent"]) == ("executive_agency", "DEP")
     assert (sites["LAB"]["sensitivity"], sites["LAB"]["networks"]) == ("yes", [])
+    assert bodies["AGENCY"]["also"] == ["us_grant_recipient"]
     assert "An agency" in filled("body", "list").out
     assert "Laboratory" in filled("site", "list").out
 
