@@ -27,21 +27,24 @@ def main() -> None:
         size = place.stat().st_size
         week = verify_week(place)
         assert_week(week)
+    truth = week.truth
+    shape = f"{truth.packets:,}, {len(truth.devices)}, {size:,}"
+    found = truth.secrets
+    secrets = len(found.names) + len(found.credentials) + len(found.media)
     text = f"""# A pretend week, verified
 
 Written by `python -m tests.bench.week.run`.
 
 | what | measured |
 |---|---|
-| packets, devices, octets of the capture | {week.truth.packets:,}, {len(week.truth.devices)}, {size:,} |
+| packets, devices, octets of the capture | {shape} |
 | writing it | {written:.0f} s |
 | `camaudit isolation verify` with import, page and lines | {week.seconds:.0f} s |
-| peak of memory of that | {week.peak_mib:,.0f} MiB |
+| peak of memory | {week.peak_mib:,.0f} MiB |
 
-The one relay contact of three packets was found; each device's hour of outage is `cannot_tell`; every
-device of a known maker has its maker, no other host is named, and none of
-{len(week.truth.secrets.names) + len(week.truth.secrets.credentials) + len(week.truth.secrets.media)}
-secrets (names, credentials, runs of media) is in the estate, the page or the output.
+The one relay contact of three packets was found; the hour of outage is `cannot_tell` for each;
+every device of a known maker has its maker, no other host is named, and none of {secrets:,} secrets
+(names, credentials, runs of media) is in the estate, the page or the output.
 """
     (Path(__file__).parent / "RESULTS.md").write_text(text, encoding="utf-8")
     sys.stdout.write(text)

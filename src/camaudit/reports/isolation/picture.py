@@ -7,9 +7,8 @@ told apart by pattern and words, not by colour alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from markupsafe import Markup
@@ -37,24 +36,31 @@ _TRACK: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    device: int
     destination: str
     exchanged: int
     answered: bool
 
 
 def flows(devices: Sequence[Verified]) -> Markup:
-    """Draw devices at the left, with whom they talk to at the right, in bands by boundary."""
-    busy = (each for each in devices if each.isolation.contacts or each.isolation.attempts)
-    shown = list(islice(busy, MOST_DEVICES))
-    lines = [line for at, each in enumerate(shown) for line in _lines(at, each)]
-    used = [word for word in DESTINATIONS if any(line.destination == word for line in lines)]
+    """Draw devices at the left, with whom they talk to at the right, in bands by boundary.
+
+    Devices that were seen on their own network only share one box: nothing of theirs crosses.
+    """
+    found = [(each.name, list(_lines(each))) for each in devices]
+    crossing = [(name, lines) for name, lines in found if not all(map(_is_near, lines))]
+    inside = [line for _, lines in found if lines and all(map(_is_near, lines)) for line in lines]
+    within = sum(bool(lines) and all(map(_is_near, lines)) for _, lines in found)
+    shown = crossing[:MOST_DEVICES]
+    if within:
+        shown.append((f"{within} on their own network only", _merged(inside)))
+    lines = [(at, line) for at, (_, mine) in enumerate(shown) for line in mine]
+    used = [word for word in DESTINATIONS if any(line.destination == word for _, line in lines)]
     right, bands, right_height = _places(used)
     height = max(right_height, _HEAD + len(shown) * (_BOX_HEIGHT + _GAP)) + _GAP
     told = "; ".join(
-        f"{shown[line.device].name} to {DESTINATIONS[line.destination][1]}"
+        f"{shown[at][0]} to {DESTINATIONS[line.destination][1]}"
         f"{'' if line.answered else ' (attempts only)'}"
-        for line in lines
+        for at, line in lines
     )
     parts = [
         Markup(
@@ -75,8 +81,8 @@ def flows(devices: Sequence[Verified]) -> Markup:
                 *(_RIGHT - 4, top + 17, BANDS[word]),
             )
         )
-    parts += [_curve(line, right[line.destination]) for line in lines]
-    parts += [_device(at, each) for at, each in enumerate(shown)]
+    parts += [_curve(at, line, right[line.destination]) for at, line in lines]
+    parts += [_device(at, name) for at, (name, _) in enumerate(shown)]
     parts += [_box(_RIGHT, y, _RIGHT_WIDTH - 8, DESTINATIONS[word][1]) for word, y in right.items()]
     return Markup("").join([*parts, Markup("</svg>")])
 
@@ -112,20 +118,32 @@ def hours(device: Verified) -> Markup:
 _QUIET: Final = Separation.ISOLATED
 
 
-def _lines(at: int, device: Verified) -> list[_Line]:
-    found: dict[str, list[Contact]] = {}
+def _lines(device: Verified) -> Iterator[_Line]:
     isolation = device.isolation
+    found: dict[str, list[Contact]] = {}
     for contact in (*isolation.contacts, *isolation.attempts):
         found.setdefault(contact.destination.value, []).append(contact)
+    for word, contacts in found.items():
+        if word in DESTINATIONS:
+            yield _Line(
+                destination=word,
+                exchanged=sum(each.bytes_sent + each.bytes_received for each in contacts),
+                answered=any(each in isolation.contacts for each in contacts),
+            )
+
+
+def _is_near(line: _Line) -> bool:
+    return DESTINATIONS[line.destination][0] == "near"
+
+
+def _merged(lines: Sequence[_Line]) -> list[_Line]:
     return [
         _Line(
-            device=at,
             destination=word,
-            exchanged=sum(each.bytes_sent + each.bytes_received for each in contacts),
-            answered=any(each in isolation.contacts for each in contacts),
+            exchanged=sum(each.exchanged for each in lines if each.destination == word),
+            answered=any(each.answered for each in lines if each.destination == word),
         )
-        for word, contacts in found.items()
-        if word in DESTINATIONS
+        for word in dict.fromkeys(each.destination for each in lines)
     ]
 
 
@@ -148,8 +166,8 @@ def _places(used: Sequence[str]) -> tuple[dict[str, int], list[tuple[str, int, i
     return places, bands, y
 
 
-def _curve(line: _Line, y: int) -> Markup:
-    start = _HEAD + line.device * (_BOX_HEIGHT + _GAP) + _BOX_HEIGHT / 2
+def _curve(at: int, line: _Line, y: int) -> Markup:
+    start = _HEAD + at * (_BOX_HEIGHT + _GAP) + _BOX_HEIGHT / 2
     end = y + _BOX_HEIGHT / 2
     middle = (_LEFT_WIDTH + _RIGHT) / 2
     width = _THIN * (1 + math.log10(max(line.exchanged, 1)) / 3)
@@ -163,8 +181,8 @@ def _curve(line: _Line, y: int) -> Markup:
     )
 
 
-def _device(at: int, device: Verified) -> Markup:
-    return _box(0, _HEAD + at * (_BOX_HEIGHT + _GAP), _LEFT_WIDTH, device.name)
+def _device(at: int, name: str) -> Markup:
+    return _box(0, _HEAD + at * (_BOX_HEIGHT + _GAP), _LEFT_WIDTH, name)
 
 
 def _box(x: int, y: int, width: int, words: str) -> Markup:
