@@ -143,6 +143,10 @@ bench-scan: .venv/.test ## measure a scan beside nmap: root's, and a quarter of 
 	scripts/install_packages.sh tests/bench/scan/packages.txt
 	$(BIN)/python -m tests.bench.scan.run
 
+.PHONY: bench-week
+bench-week: .venv/.test ## verify a pretend week of ten million packets: 4 GB of disk, four minutes
+	$(BIN)/python -m tests.bench.week.run
+
 .PHONY: bench-spark
 bench-spark: .venv/.test .venv/.spark ## measure one and two Spark workers beside the local engine; alone
 	scripts/install_packages.sh tests/spark/packages.txt

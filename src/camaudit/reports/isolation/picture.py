@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from camaudit.model.isolation import Contact, Separation
 from camaudit.model.verification import Verified
-from camaudit.reports.legible import clipped
+from camaudit.reports.legible import clipped, one_line
 
 from .wording import ANSWERS, BANDS, DESTINATIONS
 
@@ -58,7 +58,7 @@ def flows(devices: Sequence[Verified]) -> Markup:
     right, bands, right_height = _places(used)
     height = max(right_height, _HEAD + len(shown) * (_BOX_HEIGHT + _GAP)) + _GAP
     told = "; ".join(
-        f"{shown[at][0]} to {DESTINATIONS[line.destination][1]}"
+        f"{one_line(shown[at][0])} to {DESTINATIONS[line.destination][1]}"
         f"{'' if line.answered else ' (attempts only)'}"
         for at, line in lines
     )
