@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 
 from camaudit.errors import SourceError
+from camaudit.model.conversations import WITH_PORTS
 from camaudit.model.flow_words import NFDUMP_NEEDED, nfdump_columns
 from camaudit.model.observation import Problem
 from camaudit.sources.bulk import RecordError, TrafficBook
@@ -90,7 +90,7 @@ class _Flows:
             RecordError: It is no flow that can be used.
             SourceError: It is the first one, and no header.
         """
-        cells = [cell.strip() for cell in next(csv.reader([line.replace("\0", "\ufffd")]), [])]
+        cells = [cell.strip() for cell in line.split(",")]
         if self.columns is None or cells == self._header:
             self._head(cells)
         elif self._passed:
@@ -134,7 +134,7 @@ class _Flows:
                 source,
                 target,
                 number,
-                ports[1],
+                ports[1] if number in WITH_PORTS else 0,
                 (packets, back[0], sizes, back[1]),
                 first,
                 last,
