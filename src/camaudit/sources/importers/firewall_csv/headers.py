@@ -22,6 +22,7 @@ PHRASES: Final = {
         "destination ip address", "dst ip", "dstip", "dest ip", "dst addr", "dstaddr", "=daddr",
         "responder ip", "server ip", "=to ip", "ziel ip", "ziel",
     ),
+    "source_mac": ("source mac", "source mac address", "srcmac", "src mac"),
     "source_port": (
         "source port", "src port", "srcport", "=sport", "=s port", "=spt",
         "source port icmp type", "initiator port",
@@ -36,9 +37,11 @@ PHRASES: Final = {
         "=transport", "protokoll",
     ),
     "time": (
-        "=time", "=timestamp", "date time", "event time", "eventtime", "receive time",
-        "generate time", "time generated", "log time", "=logged", "=itime", "=ts", "zeit",
+        "=time", "=timestamp", "date time", "event time", "receive time", "generate time",
+        "time generated", "log time", "=logged", "=ts", "zeit",
     ),
+    # FortiOS: counts since 1970, which need no zone
+    "instant": ("=eventtime", "=itime", "=epoch", "epoch time", "unix time"),
     "date": ("=date", "=day", "datum"),
     "start": ("start time", "=start", "first packet", "first seen", "start date"),
     "end": ("end time", "=end", "last packet", "last seen", "end date"),

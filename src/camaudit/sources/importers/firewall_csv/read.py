@@ -15,7 +15,7 @@ from camaudit.errors import SourceError
 from camaudit.model.conversations import WITH_PORTS
 from camaudit.model.observation import Problem
 from camaudit.sources.bulk import RecordError, TrafficBook
-from camaudit.sources.bulk.flow_cells import count, duration, need_address, port, protocol
+from camaudit.sources.bulk.flow_cells import count, duration, hardware, need_address, port, protocol
 from camaudit.sources.spec import Item, ReadOptions
 from camaudit.sources.tables import (
     Layout,
@@ -48,7 +48,8 @@ _BLOCKED: Final = re.compile(r"(?i)\b(?:den(?:y|ied)|drop(?:ped)?|block(?:ed)?|r
 #: ``tcp/443``, ``TCP-443``, ``https (TCP/443)``; and Cisco's ``443 (https) / tcp``.
 _SERVICE: Final = re.compile(r"(?i)\b(tcp|udp|sctp)[ /_-]{1,3}(\d{1,5})\b")
 _NUMBERED: Final = re.compile(r"(?i)(\d{1,5})(?: \([^()]{0,60}\))?(?: ?/ ?(tcp|udp|sctp|icmp))?")
-_TIMES: Final = ("start", "time", "date")
+#: Where the beginning is told, best first.
+_TIMES: Final = ("start", "instant", "time", "date")
 #: The number and the name that Wireshark and others write: ``TCP (6)``, ``6 (tcp)``.
 _WITH_NUMBER: Final = re.compile(
     r"(?i)(?:[a-z0-9-]{2,20} ?\((\d{1,3})\)|(\d{1,3}) ?\([^()]{1,20}\))"
@@ -135,6 +136,7 @@ class _Log:
             first,
             last,
             opened=True,
+            macs=(hardware(row.get("source_mac")), None),
         )
 
     def _times(self, row: Record) -> tuple[int, int]:

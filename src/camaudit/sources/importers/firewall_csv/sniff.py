@@ -37,6 +37,6 @@ def sniff(name: str, head: bytes) -> int:
 
 def _score(cells: list[str]) -> int:
     words = {found.word for cell in cells if (found := WORDS.match(cell_text(cell)))}
-    if not {"source", "destination"} <= words or not words & {"time", "start", "date"}:
+    if not {"source", "destination"} <= words or not words & {"time", "start", "instant", "date"}:
         return 0
     return 95 if len(words & _TRAFFIC) > 1 else 0
