@@ -40,8 +40,8 @@ PHRASES: Final = {
         "=time", "=timestamp", "date time", "event time", "receive time", "generate time",
         "time generated", "log time", "=logged", "=ts", "zeit",
     ),
-    # FortiOS: counts since 1970, which need no zone
-    "instant": ("=eventtime", "=itime", "=epoch", "epoch time", "unix time"),
+    # What a second column of times becomes; FortiOS counts nanoseconds in its eventtime
+    "instant": ("=itime", "=epoch", "epoch time", "unix time"),
     "date": ("=date", "=day", "datum"),
     "start": ("start time", "=start", "first packet", "first seen", "start date"),
     "end": ("end time", "=end", "last packet", "last seen", "end date"),

@@ -41,6 +41,7 @@ LAYOUT: Final = Layout(
     words=WORDS,
     enough=frozenset({"source", "destination"}),
     once=frozenset(PHRASES),
+    instead={"time": "instant"},
 )
 _HEAD_BYTES: Final = 1 << 16
 #: What firewalls write of a flow that they did not let through.
@@ -49,7 +50,7 @@ _BLOCKED: Final = re.compile(r"(?i)\b(?:den(?:y|ied)|drop(?:ped)?|block(?:ed)?|r
 _SERVICE: Final = re.compile(r"(?i)\b(tcp|udp|sctp)[ /_-]{1,3}(\d{1,5})\b")
 _NUMBERED: Final = re.compile(r"(?i)(\d{1,5})(?: \([^()]{0,60}\))?(?: ?/ ?(tcp|udp|sctp|icmp))?")
 #: Where the beginning is told, best first.
-_TIMES: Final = ("start", "instant", "time", "date")
+_TIMES: Final = ("start", "time", "date", "instant")
 #: The number and the name that Wireshark and others write: ``TCP (6)``, ``6 (tcp)``.
 _WITH_NUMBER: Final = re.compile(
     r"(?i)(?:[a-z0-9-]{2,20} ?\((\d{1,3})\)|(\d{1,3}) ?\([^()]{1,20}\))"
@@ -141,6 +142,8 @@ class _Log:
 
     def _times(self, row: Record) -> tuple[int, int]:
         word = next((word for word in _TIMES if row.get(word)), "time")
+        # A count since 1970 has no doubt about its zone
+        word = "instant" if word != "start" and row.get("instant").isdecimal() else word
         text = row.get(word)
         if word == "time" and row.get("date") and not re.search(r"\d{4}", text):
             text = f"{row.get('date')} {text}"
