@@ -267,7 +267,9 @@ class TrafficBook:
         table = merged(table)
         self._waiting.append(table)
         self._waiting_rows += table.num_rows
-        if self._waiting_rows >= max(self._block, self._merged.num_rows):
+        # As seldom as memory allows: each merging goes through all that there is
+        left = max(self._ceiling - self._merged.num_rows, self._block)
+        if self._waiting_rows >= min(max(self._merged.num_rows, self._block), left):
             self._merge()
 
     def _count_minutes(self, table: pa.Table) -> None:
