@@ -42,8 +42,8 @@ def conversations(*rows: dict[str, Any]) -> pa.RecordBatch:
 
 def short(table: pa.Table | pa.RecordBatch) -> set[tuple[Any, ...]]:
     """Return client, server, protocol, port and the four counts of each row."""
-    names = ("client", "server", "protocol", "port")
-    names += ("packets_out", "packets_back", "bytes_out", "bytes_back")
+    names = ["client", "server", "protocol", "port"]
+    names += ["packets_out", "packets_back", "bytes_out", "bytes_back"]
     return {tuple(row[name] for name in names) for row in table.to_pylist()}
 
 

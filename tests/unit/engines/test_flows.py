@@ -40,6 +40,12 @@ def csv(path: Path, *lines: str) -> Path:
     return path
 
 
+def row(ends: str, proto: str, counts: str, seconds: tuple[int, int] = (1, 5)) -> str:
+    """Return a row of nfdump; ``ends``: source, target, ports; ``counts``: in, out."""
+    start, end = (f"2026-11-01 08:00:{each:02}" for each in seconds)
+    return f"{start},{end},{seconds[1] - seconds[0]}.000,{ends},{proto},...AP.SF,0,0,{counts}"
+
+
 def many() -> pa.RecordBatch:
     """Flows of all sorts: both ways, equal ports, groups, other protocols, over hours."""
     ends = ["192.0.2.1", "192.0.2.9", "239.1.2.3", "ff02::fb", "2001:db8::1", "255.255.255.255"]
@@ -89,8 +95,8 @@ def test_hours_may_be_left_out(tmp_path: Path) -> None:
     rows = [flow("192.0.2.9:50000", "192.0.2.1:80", seconds) for seconds in (0, 3600, 7200)]
     path = parquet(tmp_path / "a.parquet", flows(*rows))
     assert summary(path)[0].num_rows == 3
-    (row,) = summary(path, by_hour=False)[0].to_pylist()
-    assert (row["packets_out"], row["first"], row["last"]) == (3, at(0), at(7200))
+    (one,) = summary(path, by_hour=False)[0].to_pylist()
+    assert (one["packets_out"], one["first"], one["last"]) == (3, at(0), at(7200))
 
 
 def test_it_keeps_to_its_memory_by_going_to_the_disk(tmp_path: Path) -> None:
@@ -127,11 +133,11 @@ def test_csv_of_nfdump(tmp_path: Path) -> None:
     path = csv(
         tmp_path / "a.csv",
         OLD,
-        "2026-11-01 08:00:01,2026-11-01 08:00:05,4.000,192.0.2.9,192.0.2.1,50000,443,TCP,.A,0,0,3,300,0,0",
-        "2026-11-01 08:00:01,2026-11-01 08:00:05,4.000,192.0.2.1,192.0.2.9,443,50000,TCP,.A,0,0,2,900,0,0",
-        "2026-11-01 08:00:02,2026-11-01 08:00:03,1.000,192.0.2.9,192.0.2.1,0,8.0,ICMP,.,0,0,1,84,0,0",
-        "2026-11-01 08:00:02,2026-11-01 08:00:03,1.000,192.0.2.9,192.0.2.1,0,x,UDP,.,0,0,1,84,0,0",
-        "2026-11-01 08:00:02,2026-11-01 08:00:03,1.000,192.0.2.9,192.0.2.1,1,2,Nonsense,.,0,0,1,84,0,0",
+        row("192.0.2.9,192.0.2.1,50000,443", "TCP", "3,300,0,0"),
+        row("192.0.2.1,192.0.2.9,443,50000", "TCP", "2,900,0,0"),
+        row("192.0.2.9,192.0.2.1,0,8.0", "ICMP", "1,84,0,0", (2, 3)),
+        row("192.0.2.9,192.0.2.1,0,x", "UDP", "1,84,0,0", (2, 3)),
+        row("192.0.2.9,192.0.2.1,1,2", "Nonsense", "1,84,0,0", (2, 3)),
         "2026-11-01 08:00",
         "Summary",
         "flows,bytes,packets,avg_bps,avg_pps,avg_bpp",
@@ -146,7 +152,7 @@ def test_csv_of_nfdump(tmp_path: Path) -> None:
     assert {(problem.position, problem.field) for problem in told.problems} == {
         ("", "protocol"), ("line 5", "dp"), ("line 7", "te"),
     }  # fmt: skip
-    assert {row["first"] for row in found.to_pylist()} == {at(1), at(2)}
+    assert {each["first"] for each in found.to_pylist()} == {at(1), at(2)}
 
 
 def test_later_forms_of_nfdump(tmp_path: Path) -> None:
@@ -158,19 +164,20 @@ def test_later_forms_of_nfdump(tmp_path: Path) -> None:
     fast = csv(
         tmp_path / "fast.csv",
         "cnt,af,firstSeen,lastSeen,proto,srcAddr,srcPort,dstAddr,dstPort,flags,packets,bytes",
-        f"1,2,{MICROS // 1000 + 1250},{MICROS // 1000 + 2750},17,192.0.2.9,50000,192.0.2.1,53,0,1,60",
+        f"1,2,{MICROS // 1000 + 1250},{MICROS // 1000 + 2750},"
+        "17,192.0.2.9,50000,192.0.2.1,53,0,1,60",
     )
     for path in (line, fast):
-        (row,) = summary(path)[0].to_pylist()
-        assert (row["first"], row["last"]) == (at(1.25), at(2.75))
-        assert (row["client"], row["protocol"], row["port"]) == ("192.0.2.9", 17, 53)
+        (one,) = summary(path)[0].to_pylist()
+        assert (one["first"], one["last"]) == (at(1.25), at(2.75))
+        assert (one["client"], one["protocol"], one["port"]) == ("192.0.2.9", 17, 53)
 
 
 def test_both_directions_in_a_row(tmp_path: Path) -> None:
     path = csv(
         tmp_path / "a.csv", OLD,
-        "2026-11-01 08:00:01,2026-11-01 08:00:05,4.0,192.0.2.9,192.0.2.1,50000,443,TCP,.,0,0,3,300,2,900",
-        "2026-11-01 08:00:01,2026-11-01 08:00:05,4.0,192.0.2.1,192.0.2.9,443,50000,TCP,.,0,0,20,30,40,50",
+        row("192.0.2.9,192.0.2.1,50000,443", "TCP", "3,300,2,900"),
+        row("192.0.2.1,192.0.2.9,443,50000", "TCP", "20,30,40,50"),
     )  # fmt: skip
     assert short(summary(path)[0]) == {("192.0.2.9", "192.0.2.1", 6, 443, 43, 22, 350, 930)}
 
@@ -222,7 +229,5 @@ def test_without_duckdb_it_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with pytest.raises(
-        CamauditError, match=r"make install-bulk, or pip install 'camaudit\[bulk\]'"
-    ):
+    with pytest.raises(CamauditError, match=r"make install-bulk, .*'camaudit\[bulk\]'"):
         summary(parquet(tmp_path / "a.parquet", flows()))

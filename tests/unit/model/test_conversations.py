@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 import pytest
 
@@ -57,7 +59,7 @@ def test_who_was_seen_to_open_once_has_opened() -> None:
 
 
 def test_hardware_addresses_and_networks_keep_rows_apart() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"client": "a", "server": "b", "client_mac": b"\0\0\x5e\0\x53\1"},
         {"client": "a", "server": "b", "client_mac": b"\0\0\x5e\0\x53\2"},
         {"client": "a", "server": "b", "vlan": 7},
