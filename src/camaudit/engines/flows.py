@@ -231,51 +231,80 @@ def _later(start: str, known: dict[str, str]) -> str:
     return f'({start} + ("{known["duration"]}" * 1000000)::BIGINT)'
 
 
+#: What a conversation holds that flows do not tell.
+_UNTOLD: Final = "NULL AS client_mac, NULL AS server_mac, NULL AS vlan"
+_ADDED: Final = ", ".join(f"sum({name})::BIGINT AS {name}" for name in SUMS)
+_HOUR_LENGTH: Final = 3_600_000_000
+
+
 def _query(source: _Source, *, by_hour: bool) -> str:
     """Return the question; identifiers and words in it are our own, never the file's."""
-    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in SUMS)
-    inner = _turned(source) if source.flows else _as_they_are(source.table)
-    hour = ', "first" // 3600000000 AS hour' if by_hour else ""
-    return (
-        f"SELECT * FROM (SELECT client, server, client_mac, server_mac, vlan, protocol, port{hour},"  # noqa: S608
-        f' bool_or(opened) AS opened, {sums}, min("first") AS "first", max("last") AS "last",'
-        f" count(*) AS rows FROM ({inner}) WHERE client IS NOT NULL AND server IS NOT NULL"
-        " AND protocol IS NOT NULL AND packets_out >= 0 AND packets_back >= 0 AND bytes_out >= 0"
-        ' AND bytes_back >= 0 AND "first" >= 0 AND "last" >= "first" GROUP BY ALL)'
-    )
+    return _of_flows(source, by_hour=by_hour) if source.flows else _again(source, by_hour=by_hour)
 
 
-def _as_they_are(table: str) -> str:
-    return f"SELECT * FROM {table}"  # noqa: S608  our own words
+def _again(source: _Source, *, by_hour: bool) -> str:
+    """Return the question to conversations."""
+    hour = f', "first" // {_HOUR_LENGTH} AS hour' if by_hour else ""
+    good = " AND ".join(f"{name} >= 0" for name in (*SUMS, '"first"'))
+    return f"""
+        SELECT client, server, client_mac, server_mac, vlan, protocol, port{hour},
+            bool_or(opened) AS opened, {_ADDED},
+            min("first") AS "first", max("last") AS "last", count(*) AS rows
+        FROM {source.table}
+        WHERE client IS NOT NULL AND server IS NOT NULL AND protocol IS NOT NULL
+            AND {good} AND "last" >= "first"
+        GROUP BY ALL"""  # noqa: S608
 
 
-def _turned(source: _Source) -> str:
-    """Return the rows of flows as conversations: the client is the side with the higher port."""
+def _of_flows(source: _Source, *, by_hour: bool) -> str:
+    """Return the question to flows: the client is the side with the higher port.
+
+    What cannot be used is left out where it is read: there the statistics of Parquet can tell that
+    a column has nothing of it.
+    """
     words = [word for word, number in PROTOCOLS.items() if number in WITH_PORTS]
     spelled = [*(word.upper() for word in words), *words, *map(str, WITH_PORTS)]
-    ports = f"proto IN ({', '.join(map(repr, spelled if source.words else WITH_PORTS))})"
-    back = f"(NOT {_group('dst')} AND (from_port < to_port OR (from_port = to_port AND src > dst)"
-    back += f" OR {_group('src')}))"
+    ported = f"proto IN ({', '.join(map(repr, spelled if source.words else WITH_PORTS))})"
     has_back = "packets_back" in source.table
-    out, home = ("packets_back", "bytes_back") if has_back else ("0", "0")
-    return (
-        "SELECT if(back, dst, src) AS client, if(back, src, dst) AS server, NULL AS client_mac,"  # noqa: S608
-        " NULL AS server_mac, NULL AS vlan, proto AS protocol,"
-        " if(back, from_port, to_port) AS port, false AS opened,"
-        f" if(back, {out}, packets) AS packets_out, if(back, packets, {out}) AS packets_back,"
-        f" if(back, {home}, bytes) AS bytes_out, if(back, bytes, {home}) AS bytes_back,"
-        f' "start" AS "first", "end" AS "last" FROM (SELECT *, {back} AS back FROM'
-        f" (SELECT *, if({ports}, sport, 0)::USMALLINT AS from_port,"
-        f" if({ports}, dport, 0)::USMALLINT AS to_port FROM {source.table}))"
-    )
+    packets, size = ("packets_back", "bytes_back") if has_back else ("0", "0")
+    hour = f', "start" // {_HOUR_LENGTH} AS hour' if by_hour else ""
+    numbers = ["packets", "bytes", '"start"', *([packets, size] if has_back else [])]
+    good = " AND ".join(f"{name} >= 0" for name in numbers)
+    return f"""
+        SELECT client, server, {_UNTOLD}, proto AS protocol, port, false AS opened,
+            {", ".join(SUMS)}, "first", "last", rows
+        FROM (
+            SELECT if(back, dst, src) AS client, if(back, src, dst) AS server, proto,
+                if(back, from_port, to_port) AS port{hour},
+                sum(if(back, {packets}, packets))::BIGINT AS packets_out,
+                sum(if(back, packets, {packets}))::BIGINT AS packets_back,
+                sum(if(back, {size}, bytes))::BIGINT AS bytes_out,
+                sum(if(back, bytes, {size}))::BIGINT AS bytes_back,
+                min("start") AS "first", max("end") AS "last", count(*) AS rows
+            FROM (
+                SELECT *, (from_port < to_port OR (from_port = to_port AND src > dst))
+                    AND NOT {_is_group("dst")} AS back
+                FROM (
+                    SELECT *, if({ported}, sport, 0)::USMALLINT AS from_port,
+                        if({ported}, dport, 0)::USMALLINT AS to_port
+                    FROM {source.table}
+                    WHERE src IS NOT NULL AND dst IS NOT NULL AND proto IS NOT NULL
+                        AND {good} AND "end" >= "start"
+                )
+            )
+            GROUP BY ALL
+        )"""  # noqa: S608
 
 
-def _group(name: str) -> str:
-    """Tell addresses of many, as ``model.conversations.is_group`` does, without a pattern."""
-    return (
-        f"(({name}[4] = '.' AND {name}[1:3] BETWEEN '224' AND '239')"
-        f" OR ({name}[1:2] = 'ff' AND {name}[5] = ':') OR {name} = '255.255.255.255')"
-    )
+def _is_group(name: str) -> str:
+    """Tell addresses of many, as ``model.conversations.is_group`` does, without a pattern.
+
+    Two comparisons of the first letters spare most addresses the rest.
+    """
+    return f"""CASE WHEN {name} >= 'ff' OR {name} BETWEEN '224.' AND '256' THEN
+        ({name}[4] = '.' AND {name}[1:3] BETWEEN '224' AND '239')
+        OR ({name}[1:2] = 'ff' AND {name}[5] = ':')
+        OR {name} = '255.255.255.255' ELSE false END"""
 
 
 def _batches(

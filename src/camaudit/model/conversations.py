@@ -82,7 +82,7 @@ def of_flows(batch: pa.RecordBatch) -> pa.RecordBatch:
     ported = np.isin(batch.column("proto").to_numpy(), WITH_PORTS)
     sport, dport = np.where(ported, sport, 0), np.where(ported, dport, 0)
     turned = (sport < dport) | ((sport == dport) & _bools(pc.greater(src, dst)))
-    turned = (turned | _bools(is_group(src))) & ~_bools(is_group(dst))
+    turned &= ~_bools(is_group(dst))
     back, nought = pa.array(turned), pa.array(np.zeros(rows, np.int64))
     packets, sizes = batch.column("packets"), batch.column("bytes")
     return pa.RecordBatch.from_arrays(
