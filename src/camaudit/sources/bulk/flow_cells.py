@@ -24,6 +24,9 @@ _NANOSECONDS: Final = range(18, 21)
 _NUMBER: Final = re.compile(r"(\d{1,20})(?:\.(\d{1,20}))?")
 #: RFC 1035 2.3.4: a name has at most 255 octets. What could be a path, a query or a user is none.
 _NAME: Final = re.compile(r"[^\s/?#@\\\"'<>\x00-\x1f\x7f]{1,255}")
+#: Four decimal numbers up to 255, without leading zeros.
+_OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _PORT: Final = re.compile(r":\d{0,5}$")
 _MAX_PORT: Final = (1 << 16) - 1
 
@@ -34,9 +37,11 @@ UDP: Final = 17
 _MAX_PROTOCOL: Final = 255
 
 
-@lru_cache(1 << 16)
+@lru_cache(1 << 18)
 def address(text: str) -> str | None:
     """Return an address in its canonical form, without a zone; ``None`` where it is none."""
+    if _IPV4.fullmatch(text):  # as it should be; most are
+        return text
     try:
         found = ipaddress.ip_address(text.strip().partition("%")[0])
     except ValueError:
@@ -119,6 +124,7 @@ def _written(text: str) -> int | None:
     return (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds
 
 
+@lru_cache(1 << 14)
 def count(text: str, field: str) -> int:
     """Return a count; nothing and a dash are nought.
 
@@ -133,6 +139,7 @@ def count(text: str, field: str) -> int:
     return int(text)
 
 
+@lru_cache(1 << 17)
 def port(text: str, field: str) -> int:
     """Return a port; nothing is 0, and so is what ICMP puts there (``8.0``).
 
@@ -147,6 +154,7 @@ def port(text: str, field: str) -> int:
     return int(text)
 
 
+@lru_cache(1 << 10)
 def protocol(text: str, field: str, *, of_v6: bool = False) -> int:
     """Return the number of a protocol given as a word or a number.
 

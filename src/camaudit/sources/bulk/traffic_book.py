@@ -72,14 +72,14 @@ class TrafficBook:
     @property
     def full(self) -> bool:
         """Tell whether it is time to hand on a part."""
-        held = max(
-            len(self._names),
-            len(self._events),
-            len(self._builder),
-            len(self._minutes),
-            self._address_count,
+        return (
+            self._merged.num_rows >= self._ceiling
+            or len(self._names) >= MOST_HELD
+            or len(self._events) >= MOST_HELD
+            or len(self._builder) >= MOST_HELD
+            or len(self._minutes) >= MOST_HELD
+            or self._address_count >= MOST_HELD
         )
-        return held >= MOST_HELD or self._merged.num_rows >= self._ceiling
 
     # -------------------------------------------------------------------------------- take in
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import BinaryIO, Final
 
 from camaudit.errors import SourceError
@@ -80,6 +81,7 @@ class _Flows:
         self.taken = 0
         self.has_zone = False
         self._header: list[str] = []
+        self._has: frozenset[str] = frozenset()
         #: Lines of a summary that are still to come.
         self._passed = 0
 
@@ -90,9 +92,9 @@ class _Flows:
             RecordError: It is no flow that can be used.
             SourceError: It is the first one, and no header.
         """
-        cells = [cell.strip() for cell in line.split(",")]
+        cells = line.split(",")
         if self.columns is None or cells == self._header:
-            self._head(cells)
+            self._head([cell.strip() for cell in cells])
         elif self._passed:
             self._passed -= 1
         elif line.startswith(_SUMMARY):
@@ -107,7 +109,7 @@ class _Flows:
                 "the first line is no header of nfdump with the columns that are needed "
                 f"({', '.join(NFDUMP_NEEDED)}); write the flows by: nfdump -r FILE -o csv"
             )
-        self._header, self._passed = cells, 0
+        self._header, self._passed, self._has = cells, 0, frozenset(known)
         self.columns = {word: (cells.index(name), name) for word, name in known.items()}
 
     def _flow(self, cells: Sequence[str], book: TrafficBook) -> None:
@@ -122,12 +124,17 @@ class _Flows:
         self.has_zone = self.has_zone or text.isdecimal() or text.endswith("Z")
         last = self._last(cells, first)
         packets, sizes = (count(*self._cell(cells, word)) for word in ("packets", "bytes"))
-        back = [count(*self._cell(cells, word)) for word in ("packets_back", "bytes_back")]
+        back = [
+            count(*self._cell(cells, word)) if word in self._has else 0
+            for word in ("packets_back", "bytes_back")
+        ]
         ports = (_port(*self._cell(cells, "sport")), _port(*self._cell(cells, "dport")))
-        macs = (
-            hardware(self._cell(cells, "src_mac")[0]),
-            hardware(self._cell(cells, "dst_mac")[0]),
-        )
+        macs: tuple[bytes | None, bytes | None] = (None, None)
+        if "src_mac" in self._has:
+            macs = (
+                hardware(self._cell(cells, "src_mac")[0]),
+                hardware(self._cell(cells, "dst_mac")[0]),
+            )
         self.taken += 1
         if any(back):
             book.flow(
@@ -154,7 +161,7 @@ class _Flows:
     def _cell(self, cells: Sequence[str], word: str) -> tuple[str, str]:
         """Return a cell and how it is headed; nothing, where there is no such column."""
         at, name = (self.columns or {}).get(word, (-1, word))
-        return (cells[at] if at >= 0 else "", name)
+        return (cells[at].strip() if at >= 0 else "", name)
 
 
 def _port(text: str, field: str) -> int:
@@ -162,6 +169,7 @@ def _port(text: str, field: str) -> int:
     return 0 if "." in text else port(text, field)
 
 
+@lru_cache(1024)
 def _flags(text: str) -> int:
     if text.isdecimal() and len(text) <= 3:
         return int(text) & 0xFF
