@@ -32,6 +32,7 @@ from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import Day, estate_option, overlay_option, overlays_for, who_option
 from .probe import probe_command
 from .profiles import profile_command
+from .redaction import redact_option
 from .terminal import busy, print_json, screen, warn_problems
 from .watches import capture_command, purge_command, watches_command
 from .zones import declare_command, named
@@ -93,6 +94,7 @@ Examples:
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with a picture."
 )
 @click.option("--keep-until", type=Day(), help="The last day on which traffic is kept.")
+@redact_option
 @who_option
 @overlay_option
 @estate_option
@@ -109,6 +111,7 @@ def verify_command(
     as_json: bool,
     html: Path | None,
     keep_until: date | None,
+    redacted: frozenset[str],
     who: str,
     overlays: tuple[Path, ...],
     estate: Path,
@@ -138,9 +141,12 @@ def verify_command(
             found = verify_site(
                 store, packs, site, clock.now(), since=_start(since), until=_end(until)
             )
-        for change in changes(store, found):
+        told = changes(store, found)
+        for change in told if not redacted else ():
             click.echo(f"changed: {change}", err=True)
         keep_answers(store, found, "camaudit", clock.now())
+    answer = worst(found)
+    found = report.redact(found, redacted)
     if html is not None:
         size = write_private(html, report.build(found))
         click.echo(f"{html}: {size} bytes, readable by you only", err=True)
@@ -148,7 +154,6 @@ def verify_command(
         print_json(report.lines(found))
     elif html is None:
         on_terminal.show(found, screen())
-    answer = worst(found)
     if answer in _FINDINGS:
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if answer is not Separation.ISOLATED else 0

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rich.console import Console
 
 from camaudit.model.isolation import Separation
-from camaudit.reports.isolation import build, lines, on_terminal, picture, wording
+from camaudit.reports.isolation import build, lines, on_terminal, picture, redact, wording
 from tests.unit.reports.sample_isolation import HOSTILE, verification
 
 FORBIDDEN = ("confirmed", "refuted", "denial")
@@ -81,3 +81,21 @@ def test_the_terminal_tells_the_answers_and_what_was_not_looked_at() -> None:
     assert "lacks: the device was not seen to start anew" in text
     assert "not looked at: what was said in encrypted contacts" in text
     assert "OFFICIAL - PRETEND ESTATE" in text
+
+
+def test_what_is_redacted_is_nowhere() -> None:
+    found = redact(verification(), {"addresses", "sites", "serials"})
+    text = b"".join(build(found)).decode() + json.dumps(list(lines(found)))
+    for secret in (
+        "192.0.2.20",
+        "10.1.2.3",
+        "10.0.0.0/8",
+        "203.0.113",
+        "44:19:b6",
+        "hik-connect.com",
+    ):
+        assert secret not in text
+    for secret in ("HQ", "CAM-1", "in the cellar", "mirror of switch 3"):
+        assert secret not in text
+    assert "connected_to_core" in text
+    assert redact(verification(), set()) == verification()

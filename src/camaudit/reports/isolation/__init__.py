@@ -2,5 +2,6 @@
 
 from .build import build
 from .lines import lines
+from .redact import redact
 
-__all__ = ["build", "lines"]
+__all__ = ["build", "lines", "redact"]
