@@ -53,7 +53,7 @@ _FINDINGS = frozenset(
 @click.group(
     "isolation",
     epilog="""\b
-Start with:
+Example:
   camaudit isolation verify capture.pcapng --core 10.0.0.0/8 --zone cctv=192.0.2.0/24""",
 )
 def isolation_command() -> None:

@@ -27,7 +27,11 @@ from .terminal import busy, print_json, screen, warn_problems
 from .zones import named
 
 
-@click.group("profile")
+@click.group(
+    "profile",
+    epilog="Example: camaudit isolation profile derive week.pcapng --zone cctv=192.0.2.0/24 "
+    "--url https://mud.example.org/cam1 -o cam1.json",
+)
 def profile_command() -> None:
     """Derive what devices are expected to do (MUD, RFC 8520), and find departures from it."""
 

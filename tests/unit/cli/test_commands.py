@@ -52,7 +52,7 @@ def test_the_commands_of_the_design_are_there() -> None:
     top = {name for name, *rest in COMMANDS if not rest}
     assert top == {
         "advisories", "assess", "body", "check", "classify", "decide", "demo", "devices", "explain",
-        "import", "init", "lab", "makers", "packs", "report", "scan", "site", "waive",
+        "import", "init", "isolation", "lab", "makers", "packs", "report", "scan", "site", "waive",
     }  # fmt: skip
     assert len(COMMANDS) > 20
 

@@ -196,7 +196,7 @@ FAMILY = (
         (
             "us-fcc-covered-list",
             "authorise",
-            {"body.kind": "private", "event.kind": "import"},
+            {"body.kind": "private", "event.kind": "import", "device.certified": False},
             {"child": "breaches", "sister": "breaches", "stranger": "meets"},
         ),
         # as this pack reads it, control

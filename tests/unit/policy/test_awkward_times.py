@@ -24,6 +24,8 @@ EXPORT: dict[str, Any] = {
     "body.kind": "private",
     "device.producer": "hikvision",
     "event.kind": "market",
+    "recipient.listed": True,
+    "device.certified": False,  # no grant from before the rule
 }
 
 

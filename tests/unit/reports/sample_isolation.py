@@ -90,14 +90,14 @@ def device(
                 lacking=("the device was not seen to start anew during the watch",),
             ),
             hours=tuple((AT + timedelta(hours=n), OPEN if n == 2 else QUIET) for n in range(24)),
-            core=("10.0.0.0/8",),
+            core=("198.51.100.0/24",),
             not_looked_at=("what was said in encrypted contacts",),
         ),
     )
 
 
 def verification(*, name: str = "CAM-1, Hikvision DS-2CD2143G0-I") -> Verification:
-    core = contact("10.1.2.3", Destination.CORE, port=8000)
+    core = contact("198.51.100.3", Destination.CORE, port=8000)
     cloud = contact("203.0.113.9", Destination.MAKER_CLOUD, names=("dev.hik-connect.com",))
     tried = contact("203.0.113.10", Destination.UNKNOWN_EXTERNAL)
     return Verification(
@@ -130,7 +130,7 @@ def verification(*, name: str = "CAM-1, Hikvision DS-2CD2143G0-I") -> Verificati
         ),
         not_seen=(("D-00000099", "CAM-9, in the cellar"),),
         left_out={"hosts": 41, "conversations": 977},
-        core=("10.0.0.0/8",),
+        core=("198.51.100.0/24",),
         profile=WatchProfile(vantage="mirror of switch 3", sentinel="192.0.2.1"),
         vantage="mirror of switch 3",
     )

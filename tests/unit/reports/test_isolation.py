@@ -70,7 +70,7 @@ def test_lines_have_every_device_and_end_with_the_watch() -> None:
     found = list(lines(verification()))
     assert [each["what"] for each in found] == ["device"] * 4 + ["watch"]
     assert found[0]["answers"] == ["connected_to_core", "reaches_maker_cloud"]
-    assert [each["peer"] for each in found[0]["contacts"]] == ["10.1.2.3", "203.0.113.9"]
+    assert [each["peer"] for each in found[0]["contacts"]] == ["198.51.100.3", "203.0.113.9"]
     assert found[3]["answers"] == ["cannot_tell"]
     json.dumps(found)
 
@@ -88,8 +88,8 @@ def test_what_is_redacted_is_nowhere() -> None:
     text = b"".join(build(found)).decode() + json.dumps(list(lines(found)))
     for secret in (
         "192.0.2.20",
-        "10.1.2.3",
-        "10.0.0.0/8",
+        "198.51.100.3",
+        "198.51.100.0/24",
         "203.0.113",
         "44:19:b6",
         "hik-connect.com",
