@@ -52,6 +52,7 @@ _ASKS: Final = re.compile(rb"[<:](?:Probe|Resolve|Bye)[\s/>]")
 _LOOKED_AT: Final = 4096
 _GOODBYE: Final = b"ssdp:byebye"
 _ALIVE: Final = b"ssdp:alive"
+_BOOT_NUMBER: Final = re.compile(rb"(?i)\nbootid\.upnp\.org")
 
 
 def _searches() -> Mapping[int, tuple[Search, ...]]:
@@ -100,7 +101,8 @@ class Datagrams:
         elif not _DHCP.isdisjoint(ports):
             self._dhcp(payload, place)
         elif payload.source_port == _SNMP:
-            self._notes.server_says(payload, expand_snmp(payload.data), place)
+            if self._notes.hears(payload):
+                self._notes.server_says(payload, expand_snmp(payload.data), place)
         elif _SIP in ports:
             self._sip(payload, place)
         else:
@@ -176,6 +178,9 @@ class Starts:
         in the farewell that precedes the first of them (UPnP Device Architecture 1.1, 1.2.2), or
         in a higher boot number (the same, 1.2).
         """
+        is_plain = _ALIVE in payload.data and _BOOT_NUMBER.search(payload.data) is None
+        if is_plain and payload.mac not in self._left:
+            return False  # repeated while it runs: the most frequent, and nothing to be read
         try:
             message = decode_announcement(payload.data)
         except DecodeError:

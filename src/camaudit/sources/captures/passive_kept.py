@@ -164,15 +164,19 @@ class Told:
         self._tally = tally
         self._said: dict[bytes, _Said] = {}
         self._networks: dict[bytes, set[str]] = {}
+        self._last: dict[bytes, str] = {}
         self._size = 0
 
     def sent_from(self, mac: bytes, address: str) -> None:
         """Remember from which addresses an interface sends, as far as that tells a router."""
+        if self._last.get(mac) == address:
+            return
         networks = self._networks.get(mac)
         if networks is None:
             if len(self._networks) >= MAX_DEVICES:
                 return
             networks = self._networks[mac] = set()
+        self._last[mac] = address
         if len(networks) <= MAX_OWN_ADDRESSES:
             networks.add(_network(address))
 

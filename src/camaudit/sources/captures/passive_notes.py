@@ -43,8 +43,12 @@ class Notes:
 
     def server_says(self, payload: Payload, seen: Iterable[Seen], place: Place) -> None:
         """Keep what the sender answers, unless it is a host elsewhere and a router passed it on."""
-        if is_to_many(payload) or is_near(payload.source, payload.target):
+        if self.hears(payload):
             self.client_says(payload, seen, place)
+
+    def hears(self, payload: Payload) -> bool:
+        """Tell whether an answer counts as the sender's, so that reading it is worth while."""
+        return is_to_many(payload) or is_near(payload.source, payload.target)
 
     def device_says(self, mac: bytes, seen: Iterable[Seen], place: Place) -> None:
         """Keep what a device is known to say of itself, whoever passed it on."""

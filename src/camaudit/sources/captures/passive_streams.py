@@ -30,8 +30,14 @@ from camaudit.sources.protocols.sip.observe import expand_response as expand_sip
 from camaudit.sources.protocols.ssdp.observe import expand_description
 from camaudit.sources.protocols.ssh.observe import expand_response as expand_ssh
 from camaudit.sources.protocols.telnet.observe import expand_response as expand_telnet
-from camaudit.sources.protocols.tls.handshake import decode_client_hello
-from camaudit.sources.protocols.tls.observe import expand_server_flight, observe_client
+from camaudit.sources.protocols.tls.handshake import (
+    SHOWN,
+    ClientHello,
+    decode_client_hello,
+    decode_presented,
+    server_name,
+)
+from camaudit.sources.protocols.tls.observe import observe_client, observe_presented
 from camaudit.sources.spec import Transport
 from camaudit.wirekit.anomaly import Tally
 from camaudit.wirekit.headed import Grammar, HeadedMessage, declared_length, decode_conversation
@@ -66,6 +72,9 @@ TCP_PORTS: Final = _OTHERS | {
 _HANDSHAKE: Final = b"\x16\x03"
 _CLIENT_HELLO: Final = 1
 _SERVER_HELLO: Final = 2
+#: Ours. Different offers and certificates that are known again; both stay below 16 KiB each.
+MAX_OFFERS: Final = 512
+MAX_CERTIFICATES: Final = 256
 _TYPE_AT: Final = 5
 
 _REQUEST: Final = re.compile(rb"[A-Z]{3,16} [^\s]{1,4096} HTTP/1\.[01]\r?\n")
@@ -83,6 +92,8 @@ _FIRST_LINE_BYTES: Final = 512
 #: Media in which a page or a description comes; of nothing else is the body looked at.
 _PAGES: Final = (b"text/html", b"application/xhtml+xml")
 _DESCRIPTIONS: Final = (b"text/xml", b"application/xml", b"application/soap+xml")
+#: Of a page nothing behind its title is read.
+_TITLE_END: Final = re.compile(rb"(?i)</title\s{0,8}>?")
 _UPNP_ROOT: Final = b"urn:schemas-upnp-org:device"
 _ONVIF: Final = b"www.onvif.org/ver10/device/wsdl"
 _SDP: Final = b"application/sdp"
@@ -109,6 +120,9 @@ class Streams:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
+        #: What was read of clients that offer the same, and of certificates.
+        self._offers: dict[ClientHello, tuple[Seen, ...]] = {}
+        self._certificates: dict[bytes, tuple[Seen, ...]] = {}
 
     def take(self, payload: Payload, place: Place) -> None:
         """Read one start; one of a protocol that is not known is passed over."""
@@ -157,20 +171,40 @@ class Streams:
     def _tls(self, payload: Payload, place: Place) -> None:
         kind = payload.data[_TYPE_AT] if len(payload.data) > _TYPE_AT else 0
         if kind == _CLIENT_HELLO:
-            seen = observe_client(decode_client_hello(payload.data))
-            for each in seen:
-                if each.field == "sni":
-                    name = each.value.decode("ascii")
-                    if not _is_address(name):
-                        self._notes.named(payload, "sni", name, payload.target, place)
-            says = (each for each in seen if each.field != "sni")
-            self._notes.client_says(payload, says, place)
-        elif kind == _SERVER_HELLO:
+            message = decode_client_hello(payload.data)
+            name = server_name(message)
+            if name and not _is_address(name):
+                self._notes.named(payload, "sni", name, payload.target, place)
+            self._notes.client_says(payload, self._offered(message), place)
+        elif kind == _SERVER_HELLO and self._notes.hears(payload):
             try:
-                shown = expand_server_flight(payload.data)
+                der = decode_presented(payload.data).der
             except DecodeError:
                 return  # TLS 1.3 and resumed sessions show no certificate
-            self._notes.server_says(payload, shown, place)
+            self._notes.server_says(payload, self._presented(der), place)
+
+    def _offered(self, message: ClientHello) -> tuple[Seen, ...]:
+        """Return what a client shows; most connections of a device begin with the same offer."""
+        if not message.is_whole:
+            return ()
+        told = tuple((code, body if code in SHOWN else b"") for code, body in message.extensions)
+        offer = replace(message, extensions=told)
+        shown = self._offers.get(offer)
+        if shown is None:
+            shown = tuple(each for each in observe_client(offer) if each.field != "sni")
+            if len(self._offers) >= MAX_OFFERS:
+                self._offers.clear()
+            self._offers[offer] = shown
+        return shown
+
+    def _presented(self, der: bytes) -> tuple[Seen, ...]:
+        shown = self._certificates.get(der)
+        if shown is None:
+            shown = observe_presented(der)
+            if len(self._certificates) >= MAX_CERTIFICATES:
+                self._certificates.clear()
+            self._certificates[der] = shown
+        return shown
 
     def _http_request(self, payload: Payload, place: Place) -> None:
         agents: dict[bytes, None] = {}
@@ -212,7 +246,9 @@ def _of_http_reply(data: bytes) -> Iterator[Seen]:
         media = b",".join(message.values(b"content-type")).strip().lower()
         if media.startswith(_DESCRIPTIONS):
             yield from _described(http.content(message))
-        head = message if media.startswith(_PAGES) else replace(message, body=b"")
+        page = http.content(message) if media.startswith(_PAGES) else b""
+        end = _TITLE_END.search(page)
+        head = replace(message, body=page[: end.end()] if end else b"")
         yield from (_without_query(each) for each in observe_http(head) if each.field != "body")
 
 

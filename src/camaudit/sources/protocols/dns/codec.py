@@ -138,6 +138,8 @@ class _Reader:
         self._data = data
         self._at = _HEADER.size
         self._tally = tally
+        #: Names by where a pointer led to; most records of an answer point to the question.
+        self._known: dict[int, str] = {}
         self.asked: list[Question] = []
         self.found: list[Record] = []
 
@@ -168,8 +170,10 @@ class _Reader:
         content = self._data[self._at : self._at + size]
         if kind is Kind.CNAME:
             self.found.append(Record(name, kind, self._name()))
-        elif size == (_A_BYTES if kind is Kind.A else _AAAA_BYTES):
-            self.found.append(Record(name, kind, str(ipaddress.ip_address(content))))
+        elif kind is Kind.A and size == _A_BYTES:
+            self.found.append(Record(name, kind, "%d.%d.%d.%d" % tuple(content)))  # noqa: UP031
+        elif kind is Kind.AAAA and size == _AAAA_BYTES:
+            self.found.append(Record(name, kind, str(ipaddress.IPv6Address(content))))
         else:
             self._tally.add("record_unreadable")
 
@@ -183,6 +187,16 @@ class _Reader:
 
     def _name(self) -> str:
         """Read a name, and go on behind it, not behind what its pointers lead to."""
+        pointer = int.from_bytes(self._data[self._at : self._at + 2], "big")
+        if pointer in self._known:
+            self._at += 2
+            return self._known[pointer]
+        start, name = self._at, self._spelt()
+        if pointer >= _POINTER << 8 and self._at == start + 2:
+            self._known[pointer] = name
+        return name
+
+    def _spelt(self) -> str:
         data, at, behind = self._data, self._at, 0
         earliest = at
         labels: list[str] = []

@@ -40,6 +40,8 @@ _SERVER_NAME: Final = 0x0000
 _SIGNATURE_ALGORITHMS: Final = 0x000D
 _ALPN: Final = 0x0010
 _SUPPORTED_VERSIONS: Final = 0x002B
+#: The extensions whose content shows in what is observed of a client, but for the server's name.
+SHOWN: Final = frozenset({_SIGNATURE_ALGORITHMS, _ALPN, _SUPPORTED_VERSIONS})
 #: RFC 8701 2: values that mean nothing, sent so that servers learn to ignore the unknown.
 _GREASE: Final = frozenset(0x0A0A + 0x1010 * step for step in range(16))
 

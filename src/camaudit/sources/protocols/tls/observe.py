@@ -56,7 +56,11 @@ def expand_client_hello(value: bytes) -> tuple[Seen, ...]:
 
 def expand_server_flight(value: bytes) -> tuple[Seen, ...]:
     """Read ``tls.server_flight``: the start of a connection, from the server's side."""
-    der = decode_presented(value).der
+    return observe_presented(decode_presented(value).der)
+
+
+def observe_presented(der: bytes) -> tuple[Seen, ...]:
+    """Return what a certificate shows; its digest even where it cannot be read."""
     try:
         return expand_certificate(der)
     except DecodeError:
