@@ -33,6 +33,7 @@ from .options import Day, estate_option, overlay_option, overlays_for, who_optio
 from .probe import probe_command
 from .profiles import profile_command
 from .redaction import redact_option
+from .summarise import summarise_command
 from .terminal import busy, print_json, screen, warn_problems
 from .watches import capture_command, purge_command, watches_command
 from .zones import declare_command, named
@@ -238,6 +239,7 @@ for _command in (
     declare_command,
     probe_command,
     profile_command,
+    summarise_command,
     capture_command,
     watches_command,
     purge_command,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -412,9 +412,16 @@ def _words(error: Exception) -> str:
 
 
 def write_summary(
-    paths: Sequence[Path], target: Path, limits: Limits | None = None, *, by_hour: bool = True
+    paths: Sequence[Path],
+    target: Path,
+    limits: Limits | None = None,
+    *,
+    by_hour: bool = True,
+    keep: Callable[[pa.RecordBatch], pa.RecordBatch] = lambda batch: batch,
 ) -> Told:
     """Write what ``summarise_flows`` gives to a Parquet file, which it can read again.
+
+    ``keep`` may leave rows out before they are written.
 
     Raises:
         CamauditError: DuckDB is not installed.
@@ -429,5 +436,5 @@ def write_summary(
         pq.ParquetWriter(file, CONVERSATIONS, compression="zstd") as writer,
     ):
         for batch in summarise_flows(paths, told, limits, by_hour=by_hour):
-            writer.write_batch(batch)
+            writer.write_batch(keep(batch))
     return told
