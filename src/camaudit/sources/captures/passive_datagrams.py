@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from camaudit.errors import DecodeError
@@ -29,6 +30,11 @@ from camaudit.sources.spec import Search
 from .passive_kept import Place
 from .passive_notes import Notes, Says
 from .payload import Payload
+
+#: RFC 1035 4.1.1: a message begins with the id of its query.
+_DNS_ID: Final = 2
+#: Ours. Longer messages are rare, and many of them would fill the memory.
+_REMEMBERED_BYTES: Final = 512
 
 #: RFC 1035 4.2.1; RFC 2131 4.1; RFC 3417 3.1; RFC 3261 18.1.
 _DNS: Final = 53
@@ -241,14 +247,27 @@ def is_question(search: Search, data: bytes) -> bool:
 
 def read_dns(notes: Notes, payload: Payload, data: bytes, place: Place) -> None:
     """Read a query as asked by its sender, and a response as given to its receiver."""
-    message = dns.decode_message(data)
-    if not message.is_response:
-        for name in asked(message):
+    # devices ask the same again and again, with another id (its first two octets) each time
+    read = _read_again if len(data) <= _REMEMBERED_BYTES else _read_dns
+    is_response, found = read(data[_DNS_ID:])
+    if not is_response:
+        for name, _ in found:
             notes.named(payload, "dns", name, None, place)
         return
-    for name, address in dns.addresses_by_name(message):
-        if is_host(name):
+    for name, address in found:
+        if address is not None:
             notes.answered(payload, name, address, place)
+
+
+def _read_dns(data: bytes) -> tuple[bool, tuple[tuple[str, str | None], ...]]:
+    """Return whether a message without its id is a response, and its names with addresses."""
+    message = dns.decode_message(bytes(_DNS_ID) + data)
+    if not message.is_response:
+        return False, tuple((name, None) for name in asked(message))
+    return True, tuple(pair for pair in dns.addresses_by_name(message) if is_host(pair[0]))
+
+
+_read_again = lru_cache(maxsize=4096)(_read_dns)
 
 
 def read_sip(notes: Notes, data: bytes) -> Says:
