@@ -35,6 +35,8 @@ from .payload import Payload
 _DNS_ID: Final = 2
 #: Ours. Longer messages are rare, and many of them would fill the memory.
 _REMEMBERED_BYTES: Final = 512
+#: Ours. Announcements are repeated as they are; a longer one is read each time.
+_REPEATED_BYTES: Final = 4096
 
 #: RFC 1035 4.2.1; RFC 2131 4.1; RFC 3417 3.1; RFC 3261 18.1.
 _DNS: Final = 53
@@ -173,7 +175,9 @@ class Starts:
             if protocol == _SSDP:
                 started = payload.data.startswith(b"NOTIFY") and self._ssdp(payload)
             else:
-                started = b"Hello" in payload.data and _is_hello(protocol, payload.data)
+                said = payload.data
+                tell = _is_hello_again if len(said) <= _REPEATED_BYTES else _is_hello
+                started = b"Hello" in said and tell(protocol, said)
             if started:
                 self._notes.events.add(payload.mac, "hello", place)
 
@@ -221,6 +225,9 @@ def _is_hello(protocol: str, data: bytes) -> bool:
         return protocol == "ws-discovery" and decode_answer(data).kind is AnswerKind.HELLO
     except DecodeError:
         return False
+
+
+_is_hello_again = lru_cache(maxsize=1024)(_is_hello)
 
 
 def _of_ports(payload: Payload) -> Iterator[Search]:
