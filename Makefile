@@ -27,6 +27,9 @@ install: .venv/.project ## put the command at .venv/bin/camaudit: the light core
 .PHONY: install-scan
 install-scan: .venv/.scan ## the same, with what scanning and the lab need
 
+.PHONY: install-bulk
+install-bulk: .venv/.bulk ## the same as install, with what summarising large flow logs needs
+
 .PHONY: install-spark
 install-spark: .venv/.spark ## the same as install, with what sending work to a Spark cluster needs
 
@@ -54,13 +57,17 @@ install-spark: .venv/.spark ## the same as install, with what sending work to a 
 	$(PIP) $(LOCKED) requirements/scan.txt
 	@touch $@
 
+.venv/.bulk: requirements/bulk.txt .venv/.project
+	$(PIP) $(LOCKED) requirements/bulk.txt
+	@touch $@
+
 # Spark is published as source only: a wheel is made of it here, by a tool from a lock of its own.
 .venv/.spark: requirements/spark.txt requirements/spark-build.txt .venv/.project
 	$(PIP) $(LOCKED) requirements/spark-build.txt
 	$(PIP) $(LOCKED) requirements/spark.txt --no-binary pyspark --no-build-isolation
 	@touch $@
 
-.venv/.test: requirements/test.txt .venv/.scan
+.venv/.test: requirements/test.txt .venv/.scan .venv/.bulk
 	$(PIP) $(LOCKED) requirements/test.txt
 	@touch $@
 
@@ -137,11 +144,25 @@ bench: .venv/.test ## measure speed and memory; alone, on a quiet machine
 	$(BIN)/python -m tests.bench.imports.run
 	$(BIN)/python -m tests.bench.policy.run
 
+.PHONY: bench-capture
+bench-capture: .venv/.test ## read a capture of 300 MB beside tshark; alone, on a quiet machine
+	scripts/install_packages.sh tests/bench/capture/packages.txt
+	$(BIN)/python -m tests.bench.capture.run
+	$(BIN)/python -m tests.bench.flows.run
+
 .PHONY: bench-scan
 bench-scan: .venv/.test ## measure a scan beside nmap: root's, and a quarter of an hour
 	@[ "$$(id -u)" = 0 ] || { echo "It makes network namespaces: sudo make bench-scan" >&2; exit 1; }
 	scripts/install_packages.sh tests/bench/scan/packages.txt
 	$(BIN)/python -m tests.bench.scan.run
+
+.PHONY: bench-week
+bench-week: .venv/.test ## verify a pretend week of ten million packets: 4 GB of disk, four minutes
+	$(BIN)/python -m tests.bench.week.run
+
+.PHONY: bench-flows-billion
+bench-flows-billion: .venv/.test ## summarise 1 billion generated flows within 8 GiB, and 10 GiB of disk; a quarter of an hour
+	$(BIN)/python -m tests.bench.flows.billion
 
 .PHONY: bench-spark
 bench-spark: .venv/.test .venv/.spark ## measure one and two Spark workers beside the local engine; alone
@@ -153,6 +174,8 @@ fuzz: .venv/.fuzz ## long random runs over every reader; FUZZ_SECONDS=600 says h
 	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q --timeout=3600 tests/property
 	$(BIN)/python -m tests.fuzz.fuzz_codecs -- -max_total_time=$(FUZZ_SECONDS)
 	$(BIN)/python -m tests.fuzz.fuzz_importers -- -max_total_time=$(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz.fuzz_passive -- -max_total_time=$(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz.fuzz_captures -- -max_total_time=$(FUZZ_SECONDS)
 
 # --------------------------------------------------------------------------------- look after
 

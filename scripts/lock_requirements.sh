@@ -15,7 +15,7 @@ lock() { # NAME OPTION...
 }
 
 lock core "$@" pyproject.toml
-for group in scan spark spark-build build test browser fuzz lock; do
+for group in scan bulk spark spark-build build test browser fuzz lock; do
   lock "$group" "$@" --constraints requirements/core.txt --group "pyproject.toml:$group"
 done
 # What stands in for other people's devices lives in a virtual environment of its own.

@@ -15,9 +15,11 @@ import pyarrow as pa
 from camaudit.model.observation import Body, Problem, Site
 from camaudit.model.scan import ScanRecord
 from camaudit.model.schemas import OBSERVATIONS
+from camaudit.model.traffic import Traffic
 from camaudit.sources.importers import registry
 from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
 from camaudit.sources.tables import MAX_BATCH_ROWS
+from tests.traffic_told import check_traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +63,22 @@ def read_all(importer: ImporterSpec, data: bytes, options: ReadOptions | None = 
             assert item.schema.equals(OBSERVATIONS)
             assert 0 < item.num_rows <= MAX_BATCH_ROWS
             item.validate(full=True)
+        elif isinstance(item, Traffic):
+            check_traffic(item)
         else:
-            assert isinstance(item, Problem | Body | Site | ScanRecord)
+            assert isinstance(item, Problem | Body | Site | ScanRecord | Traffic)
     return items
 
 
 def seen(items: list[Item]) -> Counter[tuple[str, str, bytes, str, str | None]]:
     """Return the observations: device, key, value, position, time."""
-    rows = (row for item in items if isinstance(item, pa.RecordBatch) for row in item.to_pylist())
+    tables = (item.observations if isinstance(item, Traffic) else item for item in items)
+    rows = (
+        row
+        for table in tables
+        if isinstance(table, pa.RecordBatch | pa.Table)
+        for row in table.to_pylist()
+    )
     return Counter(
         (
             row["device"],

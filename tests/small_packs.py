@@ -64,6 +64,7 @@ def tie(
     kind: TieKind = TieKind.MADE_BY,
     kinds: tuple[Kind, ...] = (),
     models: str | None = None,
+    except_models: str | None = None,
 ) -> Tie:
     return Tie(
         to=MakerId(to),
@@ -74,6 +75,7 @@ def tie(
         scope=None,
         kinds=kinds,
         models=models,
+        except_models=except_models,
         source="test",
     )
 

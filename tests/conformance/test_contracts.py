@@ -19,7 +19,10 @@ import pytest
 from .tree import PACKAGE, ROOT
 
 JOURNEY = "Stages meet only in model, and are joined only in app"
-SOURCES = "Within sources, importers read what scans write and protocols and tables understand"
+SOURCES = (
+    "Within sources, importers read what scans and captures give and protocols and tables "
+    "understand"
+)
 CODECS = "Codecs are bytes in, objects out"
 PROTOCOLS = "Protocols do not know each other"
 IMPORTERS = "Importers do not know each other"

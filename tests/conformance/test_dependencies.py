@@ -15,6 +15,7 @@ REGISTER = ROOT / "docs" / "reference" / "dependencies.md"
 LOCKS = (
     "browser",
     "build",
+    "bulk",
     "core",
     "fuzz",
     "lock",
@@ -124,7 +125,7 @@ def test_a_lock_names_no_address(group: str) -> None:
 
 def test_locks_that_meet_in_one_environment_agree() -> None:
     core = pins("core")
-    for group in ("build", "scan", "spark", "spark-build", "test", "browser", "fuzz"):
+    for group in ("build", "bulk", "scan", "spark", "spark-build", "test", "browser", "fuzz"):
         for name, versions in pins(group).items():
             assert versions <= core.get(name, versions), f"{name} differs between core and {group}"
 
@@ -132,7 +133,7 @@ def test_locks_that_meet_in_one_environment_agree() -> None:
 def test_an_extra_is_what_the_makefile_installs_for_it() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
-    assert set(extras) == {"scan", "spark"}
+    assert set(extras) == {"bulk", "scan", "spark"}
     for name, wanted in extras.items():
         assert wanted == project["dependency-groups"][name]
 

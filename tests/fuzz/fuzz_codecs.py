@@ -64,7 +64,8 @@ def mutations(seeds: list[bytes], rounds: int) -> Iterator[bytes]:
         yield one[:at] + middle + other[start : start + digest[11]] + one[at + digest[3] % 32 :]
 
 
-def _guided(one_input: Callable[[bytes], None], seeds: list[bytes], options: list[str]) -> None:
+def guided(one_input: Callable[[bytes], None], seeds: list[bytes], options: list[str]) -> None:
+    """Run libFuzzer from a corpus of seeds."""
     atheris = importlib.import_module("atheris")
 
     atheris.instrument_all()
@@ -98,7 +99,7 @@ def main(words: list[str]) -> None:
             for protocol, codec in chosen.values():
                 check(protocol, codec, data)
 
-        _guided(one_input, list(chain.from_iterable(seeds.values())), words[end + 1 :])
+        guided(one_input, list(chain.from_iterable(seeds.values())), words[end + 1 :])
         return
     for name, (protocol, codec) in chosen.items():
         for data in mutations(seeds[name], arguments.rounds):

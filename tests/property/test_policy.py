@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camaudit.model.policy import FACTS, Check
-from camaudit.policy import CompiledPolicy, compile_policy, evaluate, evaluate_all, explain
+from camaudit.policy import CompiledPolicy, compile_policy, evaluate, explain
 from camaudit.policy.kleene import Answer, conjoin, disjoin, negate
 from tests.unit.policy.rows import MAKERS, maker, owned_by, statement
 
@@ -196,22 +196,3 @@ def test_an_unknown_maker_is_never_cleared_by_that(row: dict[str, Any]) -> None:
     }
     (verdicts,) = judged(table([row | nothing_shown]))
     assert {each["verdict"] for each in verdicts.values()} <= {"cannot_tell", "not_applicable"}
-
-
-@given(tables)
-def test_many_policies_at_once_give_what_each_gives_alone(given_rows: list[dict[str, Any]]) -> None:
-    facts = table(given_rows)
-    (together,) = evaluate_all([COMPILED], facts)
-    alone = evaluate(COMPILED, facts)
-    said = [
-        [
-            {key: each[key] for key in ("requirement", "verdict", "outstanding", "basis")}
-            | {"gaps": sorted(each["gaps"])}
-            for each in found.verdicts.to_pylist()
-            if each["row"] == row
-        ]
-        for found in (together, alone)
-        for row in found.row_of.to_pylist()
-    ]
-    half = len(said) // 2
-    assert said[:half] == said[half:]

@@ -33,6 +33,13 @@ frame = bytes.fromhex("ffffffffffff") + b"\\2\\0\\0\\0\\0\\7" + bytes.fromhex("8
 tagged.send(frame + b"\\x45" + bytes(45))
 """
 
+_KEEP_SENDING = f"""
+import time
+for _ in range(100):
+    time.sleep(0.3)
+    exec({_SEND!r})
+"""
+
 
 def fields(place: Path, *names: str) -> list[list[str]]:
     words = [word for name in names for word in ("-e", name)]
@@ -79,3 +86,49 @@ def _bridge(inside: tuple[str, ...]) -> str:
         check=True,
     )
     return shown.stdout.split(": ")[1]
+
+
+def camaudit(inside: tuple[str, ...], estate: Path, *words: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [*inside, sys.executable, "-m", "camaudit", *words, "--estate", estate],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_nothing_is_recorded_without_a_permission_and_no_file_stays(tmp_path: Path) -> None:
+    estate = tmp_path / "estate.sqlite"
+    with segment() as net:
+        host, inside = net.join(3), net.scanner.inside
+        bridge = _bridge(inside)
+        camaudit(inside, estate, "init")
+        camaudit(inside, estate, "site", "add", "HQ", "Head office", "--network", "192.0.2.0/24")
+        capture = ("isolation", "capture", bridge, "--site", "HQ", "--minutes", "0.1")
+        assert "nobody has permitted it" in camaudit(inside, estate, *capture, code=2)
+        permit = (
+            "site",
+            "permit-capture",
+            "HQ",
+            "--by",
+            "head of estates",
+            "--approver",
+            "officer",
+        )
+        camaudit(inside, estate, *permit, "--lawful-basis", "public task", "--until", "2027-06-30")
+        sender = subprocess.Popen(
+            [*host.inside, sys.executable, "-c", f"import time; time.sleep(3)\n{_SEND}"]
+        )
+        told = camaudit(inside, estate, *capture)
+        assert sender.wait(timeout=20) == 0
+    assert "by permission" in told
+    assert "public task" in told
+    assert "of 0 other hosts" not in told  # somebody was heard, and only counted
+    assert {each.name for each in tmp_path.iterdir()} <= {
+        "estate.sqlite",
+        "estate.sqlite-wal",
+        "estate.sqlite-shm",
+    }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from camaudit.errors import UsageError
@@ -18,6 +18,7 @@ from camaudit.store import EstateStore
 from .facts import Setting, build_facts
 from .packset import PackSet
 from .survey import Survey, survey
+from .what_if import Override, suppose
 
 #: Strengths whose breach is a finding (exit code 3) without being asked for.
 BINDING = frozenset({Strength.MUST, Strength.MUST_NOT})
@@ -33,6 +34,8 @@ class Question:
     known_at: datetime
     sensitivity: Mapping[SiteId, Sensitivity] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
+    #: Facts that are supposed to be otherwise than on record.
+    what_if: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,44 @@ def assess(store: EstateStore, packs: PackSet, question: Question) -> Assessment
     return judge_survey(found, policy, packs, question)
 
 
+def assess_all(
+    store: EstateStore, packs: PackSet, questions: Sequence[Question]
+) -> list[Assessment]:
+    """Resolve and attribute once, and judge under each policy; the known-at date is the first's.
+
+    A choice of reading goes to the policies that have it.
+
+    Raises:
+        UsageError: A policy is not there, or none of them has a choice.
+    """
+    known = policies(packs)
+    asked = [need_policy(known, each.policy) for each in questions]
+    having = {choice.id for policy in asked for choice in policy.choices}
+    for name in {name for each in questions for name in each.choices} - having:
+        raise UsageError(
+            f"{', '.join(each.id for each in asked)} has no choice {name}; there are "
+            f"{', '.join(sorted(having)) or 'none'}"
+        )
+    found = survey(store, packs, questions[0].known_at)
+    return [
+        judge_survey(found, policy, packs, _choosing(question, policy))
+        for policy, question in zip(asked, questions, strict=True)
+    ]
+
+
+def on_record(assessment: Assessment, packs: PackSet) -> Assessment:
+    """Return the same assessment without what was supposed."""
+    question = replace(assessment.question, what_if=())
+    return judge_survey(assessment.survey, assessment.policy, packs, question)
+
+
+def _choosing(question: Question, policy: Policy) -> Question:
+    own = {choice.id for choice in policy.choices}
+    return replace(
+        question, choices={name: each for name, each in question.choices.items() if name in own}
+    )
+
+
 def judge_survey(found: Survey, policy: Policy, packs: PackSet, question: Question) -> Assessment:
     """Judge an estate that is surveyed already."""
     probable = next(b.at_least for b in packs.makers.vocabulary.bands if b.id == "probable")
@@ -77,7 +118,8 @@ def judge_survey(found: Survey, policy: Policy, packs: PackSet, question: Questi
     compiled = compile_policy(
         policy, packs.makers.makers, at=question.rules_on, choices=dict(question.choices)
     )
-    evaluation = evaluate(compiled, build_facts(found, policy, probable, setting))
+    facts = suppose(build_facts(found, policy, probable, setting), question.what_if, policy)
+    evaluation = evaluate(compiled, facts)
     return Assessment(
         question=question,
         survey=found,

@@ -19,7 +19,7 @@ from camaudit.model.orders import Function, Item, ItemAnswer, LineAnswer, OrderL
 from camaudit.model.policy import FACTS, Check, Gap, Policy, Verdict
 from camaudit.model.words import Basis, BodyKind, Kind, Sensitivity, VerdictCode
 from camaudit.policy import compile_policy, explain_rows
-from camaudit.policy.evaluating import distinct_rows
+from camaudit.policy.distinct import distinct_rows
 
 from .order_items import items_of
 from .order_makers import Made, makers_of
@@ -37,11 +37,11 @@ _GRAVEST: Final = (
 _WEAKEST: Final = (Basis.DECLARED, Basis.PRESUMED, Basis.EVIDENCED)
 #: What an item is by its words, where it goes with equipment and is none.
 _BESIDE: Final = frozenset({Function.ACCESSORY, Function.STORAGE, Function.OTHER})
-#: Facts that the buyer knows and no supplier does.
+#: Facts that the buyer knows and no supplier does; the debarment list is the buyer's to read.
 _BUYERS: Final = (
     "site.", "event.", "use.", "body.", "decision.", "exception.", "rule.", "device.core_network",
     "device.networked", "device.internet", "device.installed", "device.acquired", "device.present",
-    "device.state",
+    "device.state", "supplier.debarment",
 )  # fmt: skip
 #: Questions to a supplier ask for facts and functions, and name neither origin nor producer.
 _QUESTIONS: Final = {
@@ -144,7 +144,7 @@ def _facts(
 ) -> dict[str, Any]:
     found = made.conclusion
     row: dict[str, Any] = {
-        "body.kind": _word(line.body) or intent.body,
+        "body.kind": _words(line.body) or intent.body,
         "device.surveillance": _surveillance(item, made, probable),
         "device.kind": _kind(item, made).value,
         "device.producer": found.maker,
@@ -180,6 +180,11 @@ def _word(text: str | None) -> str | None:
     return text.strip().casefold().replace("-", "_").replace(" ", "_") or None if text else None
 
 
+def _words(text: str | None) -> str | None:
+    """Return the kinds of a body, which may be several with semicolons between them."""
+    return " ".join(word for each in (text or "").split(";") if (word := _word(each))) or None
+
+
 def _sensitivity(line: OrderLine, intent: Intent) -> str:
     """Return the class of the site where the item will stand; stock stands nowhere yet."""
     site = line.site or intent.site
@@ -190,9 +195,10 @@ def _sensitivity(line: OrderLine, intent: Intent) -> str:
 
 def _surveillance(item: Item, made: Made, probable: float) -> bool | None:
     """Tell whether an item is surveillance equipment: by its words, then by what its model is."""
-    if item.function in _BESIDE:
-        return False
     found = made.conclusion
+    if item.function in _BESIDE:
+        # a screen sees nothing; whether one of a maker of systems is part of these is not told
+        return None if found.maker and found.kind is Kind.DISPLAY else False
     if item.function in {Function.SERVICE, Function.SOFTWARE}:
         # a service or a licence of a maker may be covered, one that names nobody is not equipment
         return None if found.maker or found.brand else False
@@ -231,7 +237,8 @@ def _check_words(
     for row, line in zip(rows, lines, strict=True):
         for fact in ("event.kind", "use.purpose", "body.kind"):
             value = row[fact]
-            if value is not None and value not in words[fact]:
+            given = value.split() if fact == "body.kind" and value else [value]
+            if value is not None and not set(given) <= set(words[fact]):
                 column = fact.partition(".")[0].replace("use", "purpose")
                 raise UsageError(
                     f"line {line.line} ({line.position}): {column}: {value!r} is none of "

@@ -19,6 +19,8 @@ from .packset import PackSet
 
 #: Problems kept in full; beyond it they are only counted.
 MAX_PROBLEMS: Final = 1000
+#: Words that no signature reads and that are known all the same: they tell devices apart.
+IDENTITY: Final = frozenset({"ip.address", "capture.packets"})
 
 
 @dataclass(slots=True)
@@ -116,7 +118,7 @@ def count_words(
     """Add to ``counts`` how often each word that the vocabulary lacks occurs."""
     for protocol, name, rows in rows_by_field(batch):
         key = f"{protocol}.{name}"
-        if aliases.get(key, key) not in known and not _is_raw(name):
+        if aliases.get(key, key) not in known and key not in IDENTITY and not _is_raw(name):
             counts[key] = counts.get(key, 0) + len(rows)
 
 

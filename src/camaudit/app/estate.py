@@ -68,7 +68,7 @@ def add_sites(
         connection,
         (
             Judgement(
-                kind=JudgementKind.SITE, subject=s.id, body=asdict(s), who=who, recorded_at=at
+                kind=JudgementKind.SITE, subject=s.id, body=_site_body(s), who=who, recorded_at=at
             )
             for s in sites
         ),
@@ -135,11 +135,17 @@ def need_site(sites: dict[SiteId, Site], name: str) -> Site:
     raise UsageError(f"no site is called {name!r}; known: {known}")
 
 
+def _site_body(site: Site) -> dict[str, Any]:
+    ends = site.lease_ends
+    return asdict(site) | {"lease_ends": ends.isoformat() if ends else None}
+
+
 def _body(raw: Any) -> Body:
     return Body(
         id=BodyId(raw["id"]),
         name=raw["name"],
         kind=BodyKind(raw["kind"]),
+        also=tuple(BodyKind(each) for each in raw.get("also", ())),
         parent=BodyId(raw["parent"]) if raw["parent"] else None,
     )
 
@@ -151,6 +157,7 @@ def _site(raw: Any) -> Site:
         owner=BodyId(raw["owner"]) if raw["owner"] else None,
         sensitivity=Sensitivity(raw["sensitivity"]),
         tenure=Tenure(raw["tenure"]),
+        lease_ends=date.fromisoformat(ends) if (ends := raw.get("lease_ends")) else None,
         networks=tuple(raw["networks"]),
         zone=Zone(raw["zone"]) if raw["zone"] else None,
     )

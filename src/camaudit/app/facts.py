@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import pyarrow as pa
@@ -12,7 +12,8 @@ import pyarrow as pa
 from camaudit.estate.device import REGISTER
 from camaudit.model.attribution import Attribution
 from camaudit.model.estate import Device
-from camaudit.model.ids import DeviceId, SiteId
+from camaudit.model.ids import BodyId, DeviceId, SiteId
+from camaudit.model.isolation import Separation
 from camaudit.model.judgement import Judgement
 from camaudit.model.policy import FACTS, Policy
 from camaudit.model.words import (
@@ -21,6 +22,7 @@ from camaudit.model.words import (
     DeviceState,
     JudgementKind,
     Sensitivity,
+    Tenure,
     Zone,
 )
 
@@ -28,6 +30,8 @@ from .survey import Survey
 
 #: An estate is what somebody has; orders have other events.
 POSSESS: Final = "possess"
+#: Kinds of body that work for others, and bring devices of their own.
+_CONTRACTORS: Final = frozenset({BodyKind.US_FEDERAL_CONTRACTOR, BodyKind.TW_CONTRACTOR})
 #: What a declared zone is worth as proof that a device is off the core network: nothing.
 _NOTES: Final = {
     Zone.ISOLATED: "declared isolated, not verified",
@@ -85,14 +89,59 @@ def sensitivity_of(survey: Survey, device: Device, setting: Setting) -> Sensitiv
 def body_of(survey: Survey, device: Device, on: date) -> tuple[str | None, BodyKind]:
     """Return who answers for a device: its operator, else its owner, else its site's owner."""
     for wanted in ("operator", "owner"):
-        known = [(role.on or date.min, role.of) for role in device.roles if role.role == wanted]
-        held = sorted((each for each in known if each[0] <= on), key=lambda each: each[0])
-        if held:
-            return held[-1][1], _kind_of(survey, held[-1][1])
+        if held := _holder(device, wanted, on):
+            return held, _kind_of(survey, held)
     site = survey.sites.get(device.site) if device.site else None
     if site is None or site.owner is None:
         return None, BodyKind.UNKNOWN
     return site.owner, _kind_of(survey, site.owner)
+
+
+def _holder(device: Device, wanted: str, on: date) -> str | None:
+    """Return who held a role last, on a day."""
+    known = [(role.on or date.min, role.of) for role in device.roles if role.role == wanted]
+    held = sorted((each for each in known if each[0] <= on), key=lambda each: each[0])
+    return held[-1][1] if held else None
+
+
+def _standing_to(survey: Survey, device: Device, on: date) -> dict[str, Any]:
+    """Return what kinds of body answer for a device, how they stand to it, and whose it is."""
+    body, kind = body_of(survey, device, on)
+    site = survey.sites.get(device.site) if device.site else None
+    rented = site is not None and site.tenure in {Tenure.LEASED, Tenure.SHARED}
+    owner, operator = (_holder(device, role, on) for role in ("owner", "operator"))
+    relation = [
+        role
+        for role, held in (("owner", owner), ("operator", operator))
+        if held and body and _same(survey, held, body)
+    ]
+    relation += ["tenant"] if rented else []
+    also = survey.body_also.get(body.casefold(), ()) if body else ()
+    return {
+        "body.kind": " ".join((kind.value, *(each.value for each in also))),
+        "body.relation": " ".join(relation) or None,
+        "device.owner": _whose(survey, owner, body, rented=rented) if owner and body else None,
+        "site.lease_ends": site.lease_ends if site else None,
+    }
+
+
+def _whose(survey: Survey, owner: str, body: str, *, rented: bool) -> str:
+    """Return whose a device is, seen from the body that answers for it."""
+    if _same(survey, owner, body):
+        return "body"
+    if _kind_of(survey, owner) in _CONTRACTORS:
+        return "contractor"
+    return "landlord" if rented else "other"
+
+
+def _same(survey: Survey, one: str, other: str) -> bool:
+    """Whether two names, or ids, are of one body."""
+
+    def names(name: str) -> set[str]:
+        body = survey.bodies.get(BodyId(name))
+        return {name.casefold(), body.name.casefold()} if body else {name.casefold()}
+
+    return not names(one).isdisjoint(names(other))
 
 
 def _kind_of(survey: Survey, name: str) -> BodyKind:
@@ -111,7 +160,7 @@ def _row(
     dating = survey.datings[device.id]
     state = state_of(device, setting.on)
     row: dict[str, Any] = {
-        "body.kind": body_of(survey, device, setting.on)[1].value,
+        **_standing_to(survey, device, setting.on),
         "device.surveillance": _surveillance(found, policy, probable),
         "device.kind": found.kind.value,
         "device.producer": found.maker,
@@ -134,7 +183,9 @@ def _row(
         "device.made_not_before": found.made_on,
         "device.made_not_after": found.made_on or (device.invoiced or dating.interval).not_after,
     }
-    return row | _confirmed(survey, device) | _connection(device, devices, setting.on)
+    declared = _connection(device, devices, setting.on)
+    measured = _measured(survey, device, declared, setting.on)
+    return row | _confirmed(survey, device) | declared | measured
 
 
 def _basis(found: Attribution, device: Device) -> Basis:
@@ -199,6 +250,64 @@ def _connection(device: Device, devices: Mapping[DeviceId, Device], on: date) ->
         "device.core_connected": None,
         "device.core_note": _NOTES.get(zone) if zone else None,
     }
+
+
+def _measured(
+    survey: Survey, device: Device, declared: Mapping[str, Any], on: date
+) -> dict[str, Any]:
+    """Return what traffic showed, as last recorded by a day; it outranks what is declared.
+
+    A contact is one whatever the register says. Isolation that contradicts a declared connection
+    leaves it open: one of the two is wrong, and somebody has to look.
+    """
+    found = [
+        judgement
+        for judgement in survey.isolations.get(device.id, ())
+        if _last_day(judgement) <= on and _shows(judgement)
+    ]
+    if not found:
+        return {}
+    body = found[-1].body
+    answers = set(body["answers"])
+    day = _last_day(found[-1])
+    probed = body.get("by") == "probe"
+    watched = f"probed on {day}" if probed else f"watched for {body['hours']:g} hours until {day}"
+    if Separation.ISOLATED in answers:
+        if declared.get("device.core_connected"):
+            note = f"{watched}: isolated, though it is declared on the core network"
+            return {"device.core_connected": None, "device.core_note": note}
+        return {
+            "device.core_connected": False,
+            "device.core_basis": "evidenced",
+            "device.core_note": watched,
+            "device.internet": False,
+        }
+    reaches = {Separation.REACHES_INTERNET, Separation.REACHES_MAKER_CLOUD}
+    result: dict[str, Any] = {"device.internet": True} if answers & reaches else {}
+    if Separation.CONNECTED_TO_CORE in answers:
+        return result | {
+            "device.core_connected": True,
+            "device.core_basis": "evidenced",
+            "device.core_note": watched,
+        }
+    if (
+        declared.get("device.core_connected") is None
+        and declared.get("device.networked") is not False
+    ):
+        why = "an indirect path was seen" if Separation.INDIRECT_PATH in answers else "cannot tell"
+        result["device.core_note"] = f"{watched}: {why}"
+    return result
+
+
+def _shows(judgement: Judgement) -> bool:
+    """Tell whether a judgement says more than that a probe was met with silence."""
+    silence = judgement.body["answers"] == [Separation.CANNOT_TELL.value]
+    return not (silence and judgement.body.get("by") == "probe")
+
+
+def _last_day(judgement: Judgement) -> date:
+    last = judgement.body["last"]
+    return datetime.fromisoformat(last).date() if last else judgement.recorded_at.date()
 
 
 @dataclass(frozen=True, slots=True)

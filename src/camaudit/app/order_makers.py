@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import Final
 
 from camaudit.attribution import NAMED
 from camaudit.model.attribution import Conclusion
-from camaudit.model.orders import Item
+from camaudit.model.ids import MakerId
+from camaudit.model.orders import Function, Item
+from camaudit.model.words import Aspect
 from camaudit.sources.tables import BatchBuilder
 
 from .classifier import Classified, Classifier
@@ -23,6 +25,19 @@ _NAME_WORDS: Final = 3
 #: Words of a text that may be a model, and how long one is.
 _MAX_MODELS: Final = 12
 _MODEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9()/.+_-]{2,59}")
+#: Ours. For how many labels a maker makes whose name is looked for everywhere.
+_MANY: Final = 8
+#: Signs around a word that are none of it.
+_AROUND: Final = ",;:.()[]\"'/"
+#: What stands before a name that only tells what a thing is used with.
+_USED_WITH: Final = re.compile(
+    r"(?i)\b(?:for|to (?:suit|fit|replace)|compatible|works? with|fits|replac\w*|instead|not|unlike"
+    r"|equivalent|existing|for use|für|passend|kompatibel|statt|ersetzt|pour|compatible avec)\b"
+)
+#: A text that says that section 889 is met.
+_CLAIMS: Final = re.compile(r"(?i)(?<!non )(?<!non-)(?<!not )\b(?:ndaa|section 889)\b")
+#: The companies that section 889 names.
+_NAMED_IN_889: Final = frozenset({"hikvision", "dahua", "hytera", "huawei", "zte"})
 _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[A-Za-z]")
 #: Sizes, standards and numbers of channels look like models and are none.
@@ -47,27 +62,19 @@ class Made:
     others: tuple[str, ...] | None
 
 
+#: The models that a maker's own grammar knows, by maker.
+_Models = Mapping[MakerId, str]
+
+
 def makers_of(items: Sequence[Item], packs: PackSet) -> list[Made]:
     """Return who probably makes each item, in order.
 
     An item's brand and model are what the line says in columns of their own; in a text the words
     that may be names or models are tried too, and signatures decide whether they are.
     """
-    found = _made(items, packs, named=False)
-    # The name and the brand's own grammar outweigh that another maker numbers alike.
-    torn = [at for at, made in enumerate(found) if made.known_model and made.conclusion.conflicts]
-    again = _made([items[at] for at in torn], packs, named=True) if torn else []
-    for at, made in zip(torn, again, strict=True):
-        if made.known_model and made.conclusion.brand == found[at].conclusion.brand:
-            found[at] = made
-    return found
-
-
-def _made(items: Sequence[Item], packs: PackSet, *, named: bool) -> list[Made]:
-    """Return who makes the items; ``named``: models count behind the brand's name only."""
     builder = BatchBuilder()
     for number, item in enumerate(items):
-        for key, value in _said(item, packs, named=named):
+        for key, value in _said(item):
             builder.add(f"{number}", key, value.encode(), "")
         builder.add(f"{number}", "order.item", b"1", "")  # every item is a device
     found: dict[int, Made] = {}
@@ -75,45 +82,121 @@ def _made(items: Sequence[Item], packs: PackSet, *, named: bool) -> list[Made]:
     for batch in builder.flush():
         classified = classify(batch)
         models = classified.captured("model").to_pylist()
-        grammars = _grammars(classified, packs)
+        read = _models(classified, packs)
         for at, (name, code, model) in enumerate(
             zip(classified.devices.to_pylist(), classified.codes.tolist(), models, strict=True)
         ):
-            conclusion = classified.conclusions[code]
-            known = not grammars[at].isdisjoint({conclusion.brand, conclusion.maker})
-            if (conclusion.maker_confidence or 0.0) < NAMED_IN_ORDER and not conclusion.conflicts:
-                conclusion = _by_name(items[int(name)], conclusion, packs)
-            found[int(name)] = Made(
-                conclusion=conclusion,
-                model=model if known or (model and _may_be_model(model)) else None,
-                known_model=known,
-                others=_others(conclusion, model if known else None, packs),
-            )
+            item, conclusion = items[int(name)], classified.conclusions[code]
+            found[int(name)] = _made(item, conclusion, model, read[at], packs)
     return [found[number] for number in range(len(items))]
 
 
-def _by_name(item: Item, conclusion: Conclusion, packs: PackSet) -> Conclusion:
-    """Return what a name at the beginning leads to, where no signature reads that name.
+def _made(
+    item: Item, conclusion: Conclusion, model: str | None, read: _Models, packs: PackSet
+) -> Made:
+    label = _label(item, packs)
+    if label and label in read and _only_numbers_alike(item, conclusion, label, packs):
+        # The label and its own grammar outweigh that another maker numbers alike.
+        model = read[label]
+        conclusion = _labelled(_settled(conclusion, label), label, model, packs)
+    known = any(maker in read for maker in (conclusion.brand, conclusion.maker) if maker)
+    if (conclusion.maker_confidence or 0.0) < NAMED_IN_ORDER and not conclusion.conflicts:
+        ids = packs.by_name
+        for maker in (ids[text] for name in _names(item) if (text := name.casefold()) in ids):
+            if conclusion.brand in {None, maker}:
+                conclusion = _labelled(conclusion, maker, model if known else None, packs)
+                break
+    if conclusion.brand is None and (within := _within(item, packs)):
+        conclusion = _labelled(conclusion, within, None, packs)
+    named = conclusion.maker in _NAMED_IN_889 and conclusion.maker != conclusion.brand
+    if named and _CLAIMS.search(item.text):
+        # The seller's word against what is known of the label: neither decides.
+        conclusion = replace(conclusion, maker=None, maker_confidence=None)
+    return Made(
+        conclusion=conclusion,
+        model=model if known or (model and _may_be_model(model)) else None,
+        known_model=known,
+        others=_others(conclusion, model if known else None, packs),
+    )
+
+
+def _label(item: Item, packs: PackSet) -> MakerId | None:
+    """Return the maker whose name an item bears: in its column, or at the beginning."""
+    folded = (name.casefold() for name in _names(item))
+    return next((packs.by_name[name] for name in folded if name in packs.by_name), None)
+
+
+def _within(item: Item, packs: PackSet) -> MakerId | None:
+    """Return who makes for many labels and is named further on in a text, if only one is.
+
+    Such names are no ordinary words. What follows "for" and the like is what a thing is used with;
+    but what a service is for is what it is done to.
+    """
+    if item.function is Function.EQUIPMENT:
+        text = _USED_WITH.split(item.text, maxsplit=1)[0]
+    elif item.function in {Function.SERVICE, Function.SOFTWARE}:
+        text = item.text
+    else:
+        return None
+    graph = packs.attributor.graph
+    texts = set(_runs(text))
+    found = {
+        maker
+        for maker in graph.makes_for(_MANY)
+        if any(name.casefold() in texts for name in graph[maker].names)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _runs(text: str) -> list[str]:
+    """Return all runs of words of a text that may be a name."""
+    words = [word.strip(_AROUND) for word in text.casefold().split()]
+    return [
+        " ".join(words[at : at + count])
+        for count in range(1, _NAME_WORDS + 1)
+        for at in range(len(words))
+    ]
+
+
+def _only_numbers_alike(item: Item, conclusion: Conclusion, label: MakerId, packs: PackSet) -> bool:
+    """Tell whether others are only thought of because they have models of such a form."""
+    if not conclusion.conflicts or {aspect for aspect, _ in conclusion.conflicts} != {Aspect.BADGE}:
+        return False
+    named = {packs.by_name[text] for text in _runs(item.text) if text in packs.by_name}
+    return named <= {label}
+
+
+def _settled(conclusion: Conclusion, label: MakerId) -> Conclusion:
+    """Return a conclusion without its conflicts, and without a maker that is not the label's."""
+    own = conclusion.brand == label
+    return replace(
+        conclusion,
+        conflicts=(),
+        brand=None,
+        maker=conclusion.maker if own else None,
+        maker_confidence=conclusion.maker_confidence if own else None,
+    )
+
+
+def _labelled(
+    conclusion: Conclusion, maker: MakerId, model: str | None, packs: PackSet
+) -> Conclusion:
+    """Return what a name in an order leads to, where no signature tells more.
 
     On the wire such names mean other devices as often as cameras; in an order they are the label.
     """
-    for text in _names(item):
-        maker = packs.by_name.get(text.casefold())
-        if maker is None or conclusion.brand not in {None, maker}:
-            continue
-        producer = packs.attributor.graph.producer(maker, None, conclusion.kind, None)
-        share = NAMED_IN_ORDER * producer.share if producer else 0.0
-        if producer is None or share < NAMED or share <= (conclusion.maker_confidence or 0.0):
-            return replace(conclusion, brand=maker, others=conclusion.others or ())
-        return replace(
-            conclusion,
-            brand=maker,
-            maker=producer.maker,
-            maker_aspect="badge",
-            maker_confidence=share,
-            others=(),
-        )
-    return conclusion
+    producer = packs.attributor.graph.producer(maker, None, conclusion.kind, model)
+    share = NAMED_IN_ORDER * producer.share if producer else 0.0
+    if producer is None or share < NAMED or share <= (conclusion.maker_confidence or 0.0):
+        return replace(conclusion, brand=maker, others=conclusion.others or ())
+    return replace(
+        conclusion,
+        brand=maker,
+        maker=producer.maker,
+        maker_aspect="badge",
+        maker_confidence=share,
+        others=(),
+    )
 
 
 def _names(item: Item) -> Iterator[str]:
@@ -124,24 +207,21 @@ def _names(item: Item) -> Iterator[str]:
         yield " ".join(words[:count]).strip(",;:-")
 
 
-def _grammars(classified: Classified, packs: PackSet) -> list[frozenset[str]]:
-    """Return, for each device, the makers whose own grammar read a model.
+def _models(classified: Classified, packs: PackSet) -> list[_Models]:
+    """Return, for each device, the makers whose own grammar read a model, and which.
 
     Signatures that are derived from a name take any word behind it for a model; they have a sieve.
     """
     captured = classified.signals.column("model").to_pylist()
-    signatures = packs.makers.signatures
-    makers = [
-        str(signature.maker)
-        if text and not (signature := signatures[number]).sieve and signature.maker
-        else None
-        for number, text in zip(
-            classified.signals.column("signature").to_pylist(), captured, strict=True
-        )
-    ]
+    numbers = classified.signals.column("signature").to_pylist()
+    signatures = [packs.makers.signatures[number] for number in numbers]
     bounds, members = classified.offsets.tolist(), classified.members.tolist()
     return [
-        frozenset(maker for at in members[start:end] if (maker := makers[at]))
+        {
+            maker: captured[at]
+            for at in members[start:end]
+            if captured[at] and (maker := signatures[at].maker) and not signatures[at].sieve
+        }
         for start, end in pairwise(bounds)
     ]
 
@@ -158,7 +238,7 @@ def _others(conclusion: Conclusion, model: str | None, packs: PackSet) -> tuple[
     return tuple(sorted(found))
 
 
-def _said(item: Item, packs: PackSet, *, named: bool) -> Iterator[tuple[str, str]]:
+def _said(item: Item) -> Iterator[tuple[str, str]]:
     if item.text:
         yield "inventory.text", item.text
     if item.brand:
@@ -166,11 +246,11 @@ def _said(item: Item, packs: PackSet, *, named: bool) -> Iterator[tuple[str, str
     else:
         for name in _names(item):
             yield "inventory.manufacturer", name
-    lead = next((name for name in _names(item) if name.casefold() in packs.by_name), "")
-    prefix = f"{lead} " if named and lead else ""
     if item.model:
-        yield "inventory.model", f"{prefix}{item.model}"
-    elif not named:
+        yield "inventory.model", item.model
+        if item.brand:  # numbers that are plain ones mean something behind a name only
+            yield "inventory.model", f"{item.brand} {item.model}"
+    else:
         models = (word for word in _MODEL.findall(item.text) if _may_be_model(word))
         for word in islice(models, _MAX_MODELS):
             yield "inventory.model", word

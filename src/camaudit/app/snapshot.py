@@ -19,6 +19,7 @@ from camaudit.model.snapshot import (
     Snapshot,
     TieLine,
     VerdictLine,
+    WhatIf,
 )
 from camaudit.model.words import OUTSIDE_KINDS, VerdictCode
 
@@ -30,6 +31,7 @@ from .packset import PackSet
 from .survey import Survey
 from .ties import tie_line
 from .weaknesses import Weaknesses, weakness_counts, weakness_figures
+from .what_if import extended
 
 #: Verdicts that rest on something.
 RESTING = frozenset({VerdictCode.MEETS.value, VerdictCode.BREACHES.value})
@@ -43,8 +45,12 @@ def build_snapshot(
     estate: str,
     at: datetime,
     only: DeviceId | None = None,
+    recorded: Assessment | None = None,
 ) -> Snapshot:
-    """Return everything that a report may say; with ``only``, of one device and without figures."""
+    """Return everything that a report may say; with ``only``, of one device and without figures.
+
+    ``recorded`` is the same assessment without what is supposed, where something is.
+    """
     survey = assessment.survey
     told, weaknesses = _Told(assessment), Weaknesses(packs)
     rows = tuple(
@@ -94,6 +100,17 @@ def build_snapshot(
         weaknesses=weakness_counts(rows) if only is None else (),
         weakness_figures=weakness_figures(rows, question.facts_on) if only is None else (),
         advisory_digest=packs.advisories.digest,
+        what_if=_what_if(assessment, recorded) if recorded is not None else None,
+    )
+
+
+def _what_if(assessment: Assessment, recorded: Assessment) -> WhatIf:
+    supposed = assessment.question.what_if
+    extending = any(each.where is not None for each in supposed)
+    return WhatIf(
+        overridden=tuple(each.text for each in supposed),
+        before=_duties(recorded),
+        extended=extended(assessment.policy) if extending else (),
     )
 
 
@@ -126,6 +143,7 @@ def _row(
     on = assessment.setting.on
     body, body_kind = body_of(survey, device, on)
     state = state_of(device, on)
+    sensitivity = sensitivity_of(survey, device, assessment.setting).value
     confirmed = survey.confirmed.get(device.id)
     text = telling.sentence(found, lines, packs)
     if confirmed is not None:
@@ -171,13 +189,18 @@ def _row(
         ),
         body=_body_name(survey, body),
         body_kind=body_kind.value,
-        sensitivity=sensitivity_of(survey, device, assessment.setting).value,
+        sensitivity=sensitivity,
         zone=(device.zone.value if device.zone else None),
         verdicts=told[assessment.rows[place]],
         remarks=device.remarks,
         channels_declared=device.channels_declared,
         channels_seen=device.channels_seen,
         weaknesses=weaknesses.of(found),
+        overridden=tuple(
+            each.text
+            for each in assessment.question.what_if
+            if each.where is None or each.where[1] == sensitivity
+        ),
     )
 
 

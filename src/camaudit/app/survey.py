@@ -39,8 +39,12 @@ class Survey:
     sites: dict[SiteId, Site]
     #: Folded id or name of a body -> its kind.
     body_kinds: dict[str, BodyKind]
+    #: What else those bodies are that are of several kinds, by the same names.
+    body_also: dict[str, tuple[BodyKind, ...]]
     #: Who built a device, where a person or a document has confirmed it.
     confirmed: dict[DeviceId, Judgement]
+    #: What watches showed of a device's separation, oldest first.
+    isolations: dict[DeviceId, list[Judgement]]
     judgements: list[Judgement]
     #: When each file was first imported, by the prefix of its subjects.
     listed_on: dict[str, date]
@@ -100,11 +104,18 @@ def survey_in(
         sites=sites_of(judgements),
         body_kinds={body.name.casefold(): body.kind for body in bodies.values()}
         | {body.id.casefold(): body.kind for body in bodies.values()},
+        body_also={
+            name.casefold(): body.also
+            for body in bodies.values()
+            if body.also
+            for name in (body.name, body.id)
+        },
         confirmed={
             resolution.current(DeviceId(j.subject)): j
             for j in judgements
             if j.kind is JudgementKind.CONFIRMATION
         },
+        isolations=_isolations(resolution, judgements),
         judgements=judgements,
         listed_on=listed,
         tally=collector.tally,
@@ -112,6 +123,16 @@ def survey_in(
         marking=store.get(connection, "marking"),
         pretend=store.get(connection, "pretend") == "yes",
     )
+
+
+def _isolations(
+    resolution: Resolution, judgements: list[Judgement]
+) -> dict[DeviceId, list[Judgement]]:
+    found: dict[DeviceId, list[Judgement]] = {}
+    for judgement in judgements:
+        if judgement.kind is JudgementKind.ISOLATION:
+            found.setdefault(resolution.current(DeviceId(judgement.subject)), []).append(judgement)
+    return found
 
 
 def _by_device(batch: pa.RecordBatch, device_of: dict[str, DeviceId]) -> pa.RecordBatch:

@@ -85,6 +85,8 @@ def _scope(tie: Tie) -> str:
         parts.append("only " + ", ".join(kind.value.replace("_", " ") for kind in tie.kinds))
     if tie.models:
         parts.append("only some models")
+    elif tie.except_models:
+        parts.append("not all models")
     return "; ".join(filter(None, parts))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 from sqlalchemy import Connection
 
+from camaudit.model.attribution import Conclusion
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Traffic
 from camaudit.model.words import OUTSIDE_KINDS, Kind
@@ -17,9 +18,10 @@ from camaudit.store import EstateStore, KeptWatch, watches
 
 from .classifier import Classifier
 from .estate import need_site, sites_of
-from .minimise import Candidates, LeftOut, minimise
+from .minimise import MAX_OWN_ADDRESSES, Candidates, LeftOut, minimise
 from .packset import PackSet
 from .survey import survey_in
+from .zones import declared
 
 #: From this probability on a device is kept as perhaps surveillance equipment. Low on purpose: a
 #: camera that is left out is not found, and what is kept of a wrong one is its own traffic.
@@ -30,16 +32,10 @@ KEEP_DAYS: Final = 30
 
 def of_capture(batches: Sequence[pa.RecordBatch], packs: PackSet) -> frozenset[str]:
     """Return the hardware addresses that a capture itself shows to be perhaps surveillance."""
-    if not batches:
+    if not any(each.num_rows for each in batches):
         return frozenset()
-    whole = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
-    found = Classifier(packs)(whole.to_batches()[0])
-    wanted = [
-        code
-        for code, each in enumerate(found.conclusions)
-        if _perhaps(each.kind, each.surveillance)
-    ]
-    chosen = set(wanted)
+    found = Classifier(packs)(whole(batches))
+    chosen = {code for code, each in enumerate(found.conclusions) if is_candidate(each)}
     names = found.devices.to_pylist()
     return frozenset(
         name for name, code in zip(names, found.codes, strict=True) if int(code) in chosen
@@ -49,17 +45,23 @@ def of_capture(batches: Sequence[pa.RecordBatch], packs: PackSet) -> frozenset[s
 def of_estate(
     store: EstateStore, connection: Connection, packs: PackSet, site: str | None
 ) -> Candidates:
-    """Return what the estate knows of surveillance equipment, at a site if one is given."""
+    """Return what the estate knows of surveillance equipment.
+
+    Hardware addresses count wherever they turn up. Addresses mean something at their site only;
+    with it come the hosts that its declaration names: recorders, jump hosts, the sentinel.
+    """
     known = survey_in(store, connection, packs)
     macs: set[str] = set()
     addresses: set[str] = set()
+    if site is not None:
+        place = need_site(known.sites, site).id
+        addresses |= declared(known.judgements, place).hosts()
     for device in known.devices:
         found = known.attributions[device.id]
-        outside = found.kind in OUTSIDE_KINDS or (found.surveillance or 1.0) < PERHAPS
-        if outside or (site is not None and device.site not in (site, None)):
+        if not perhaps(found.kind, found.surveillance):
             continue
         macs.update(device.macs)
-        if site is not None and device.site == site:
+        if site is not None and device.site == place:
             addresses.update(device.addresses)
     return Candidates(macs=macs, addresses=addresses)
 
@@ -73,7 +75,34 @@ def reduced(
         pa.Table.from_batches(batches, OBSERVATIONS) if batches else OBSERVATIONS.empty_table()
     )
     candidates = Candidates(macs=known.macs | seen, addresses=known.addresses)
-    return minimise(replace(traffic, observations=observations), candidates)
+    kept, left_out = minimise(replace(traffic, observations=observations), candidates)
+    return replace(kept, observations=_with_presence(kept)), left_out
+
+
+def _with_presence(traffic: Traffic) -> pa.Table:
+    """Return the observations, and that each device was on the wire, under which addresses."""
+    rows = [
+        (mac, *word, value.encode())
+        for mac, found in sorted(traffic.addresses.items())
+        for word, value in (
+            (("capture", "packets"), str(sum(found.values()))),
+            *((("ip", "address"), address) for address in sorted(found)[:MAX_OWN_ADDRESSES]),
+        )
+    ]
+    if not rows:
+        return traffic.observations
+    devices, protocols, fields, values = zip(*rows, strict=True)
+    columns = [
+        pa.array(devices, pa.string()),
+        pa.array(protocols).dictionary_encode(),
+        pa.array(fields).dictionary_encode(),
+        pa.array(values, pa.binary()),
+        pa.array([traffic.last] * len(rows), pa.timestamp("us", tz="UTC")),
+        pa.nulls(len(rows), pa.binary(32)),
+        pa.nulls(len(rows), pa.string()),
+    ]
+    more = pa.Table.from_arrays(columns, schema=OBSERVATIONS)
+    return pa.concat_tables([traffic.observations, more]).unify_dictionaries()
 
 
 def joined(first: Traffic, second: Traffic) -> Traffic:
@@ -159,7 +188,19 @@ def purge(
     return chosen
 
 
-def _perhaps(kind: Kind, surveillance: float | None) -> bool:
+def whole(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    """Return batches as one, for rows of one device may stand in several."""
+    table = pa.Table.from_batches(batches, OBSERVATIONS).unify_dictionaries().combine_chunks()
+    return table.to_batches()[0]
+
+
+def is_candidate(found: Conclusion) -> bool:
+    """Tell whether something may be surveillance equipment, so that its traffic is kept."""
+    return perhaps(found.kind, found.surveillance)
+
+
+def perhaps(kind: Kind, surveillance: float | None) -> bool:
+    """Tell the same of a kind and of the probability that it is surveillance at all."""
     if kind in OUTSIDE_KINDS:
         return False
     return kind is not Kind.UNKNOWN or (surveillance or 0.0) >= PERHAPS

@@ -7,6 +7,7 @@ did not build the unit (ADR 0021).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -37,12 +38,13 @@ class MakerGraph:
         self._shares = dict(vocabulary.firmness)
         self._patterns = tuple(
             re.compile(pattern)
-            for pattern in sorted({tie.models for m in makers for tie in m.ties if tie.models})
+            for pattern in sorted({each for m in makers for tie in m.ties for each in _scopes(tie)})
         )
         self._models: dict[str, tuple[bool, ...]] = {}
-        self._ask_model = self._leading_to(lambda tie: tie.models is not None)
+        self._ask_model = self._leading_to(lambda tie: any(_scopes(tie)))
         self._ask_date = self._leading_to(lambda tie: bool(tie.from_date or tie.to_date))
         self._plain: dict[tuple[MakerId, Kind], Producer | None] = {}
+        self._labels = Counter(to for maker in makers for to in {t.to for t in _making(maker)})
         self._tied = {
             pair
             for maker in makers
@@ -132,6 +134,10 @@ class MakerGraph:
                     waiting.append(tie.to)
         return frozenset(found - {maker})
 
+    def makes_for(self, labels: int) -> frozenset[MakerId]:
+        """Return who makes, or is said to make, units under at least so many other names."""
+        return frozenset(maker for maker, count in self._labels.items() if count >= labels)
+
     def asks_for_model(self, maker: MakerId) -> bool:
         """Tell whether a tie of this maker, or of one that it leads to, depends on the model."""
         return maker in self._ask_model
@@ -159,8 +165,15 @@ def _making(maker: Maker) -> Iterator[Tie]:
     return (tie for tie in maker.ties if tie.tie is TieKind.MADE_BY)
 
 
+def _scopes(tie: Tie) -> Iterator[str]:
+    """Yield the patterns of models that a tie asks for."""
+    return (pattern for pattern in (tie.models, tie.except_models) if pattern)
+
+
 def _fits(tie: Tie, kind: Kind, model: str | None) -> bool | None:
     """Tell whether a tie's scope covers a unit; ``None``: not said, or not known."""
+    if tie.except_models and model is not None and re.search(tie.except_models, model):
+        return False
     answers = []
     if tie.kinds:
         answers.append(None if kind is Kind.UNKNOWN else kind in tie.kinds)

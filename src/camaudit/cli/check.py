@@ -35,10 +35,10 @@ from camaudit.sources.orders import read_order
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import DEFAULT_POLICY, Day, overlay_option
-from .overlays import warn_weakened
 from .questions import read_choice
 from .redaction import redact_option
 from .terminal import screen, warn_problems
+from .weakenings import warn_replaced
 
 _EVENTS: Final = ("procure", "deploy", "connect", "contract", "renew", "stock", "spend_grant",
                   "import")  # fmt: skip
@@ -145,7 +145,7 @@ def check_command(
     at its site.
     """
     packs = load_packs(overlays)
-    warn_weakened(packs)
+    warn_replaced(packs)
     known = policies(packs)
     wanted = regimes or (DEFAULT_POLICY,)
     asked = known.policies if _ALL in wanted else [need_policy(known, each) for each in wanted]

@@ -15,7 +15,6 @@ from camaudit.app.assess import Question, assess
 from camaudit.app.estate import open_estate
 from camaudit.app.packset import load_packs
 from camaudit.app.snapshot import build_snapshot
-from camaudit.app.timeline import history_of
 from camaudit.errors import UsageError
 from camaudit.model.advisories import Answer
 from camaudit.model.ids import DeviceId
@@ -23,13 +22,13 @@ from camaudit.model.snapshot import DeviceRow, Snapshot
 from camaudit.model.words import DeviceState
 from camaudit.reports import phrases, redact, terminal
 
-from . import identity
+from . import identity, over_days
 from .groups import ListByDefault
 from .options import Day, estate_option, overlay_option, overlays_for, who_option
-from .over_time import show_history
 from .questions import make_question, question_options
 from .redaction import redact_option
 from .terminal import busy, print_json, screen
+from .weakenings import packs_to_judge
 
 #: What `devices list --json` tells of each device, by ``DeviceRow`` field.
 LISTED: Final = (
@@ -71,7 +70,7 @@ def devices_command() -> None:
     """List devices, and record what people know of them."""
 
 
-for _command in identity.COMMANDS:
+for _command in (*identity.COMMANDS, over_days.verdicts_command):
     devices_command.add_command(_command)
 
 
@@ -222,39 +221,6 @@ def devices_sighting(estate: Path, on: date | None, **given: Any) -> None:
 
 
 @devices_command.command(
-    "verdicts",
-    epilog="Example: camaudit devices verdicts CAM-17 --between 2022-11-01 2026-11-26",
-)
-@click.argument("device")
-@click.option(
-    "--between",
-    nargs=2,
-    type=Day(),
-    required=True,
-    metavar="DATE DATE",
-    help="The first and the last day.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Write JSON Lines.")
-@question_options
-@estate_option
-@overlay_option
-def devices_verdicts(
-    *,
-    device: str,
-    between: tuple[date, date],
-    as_json: bool,
-    estate: Path,
-    overlays: tuple[Path, ...],
-    **asked: Any,
-) -> None:
-    """Show how a device's verdicts changed over time, and why."""
-    packs = load_packs(overlays_for(estate, overlays))
-    with busy("judging the device, day by day"):
-        spans = history_of(open_estate(estate), packs, make_question(**asked), device, between)
-    show_history(spans, as_json=as_json)
-
-
-@devices_command.command(
     "erase", epilog="Example: camaudit devices erase D-3Q7XKEVA --reason 'request 2026-14'"
 )
 @click.argument("device")
@@ -332,7 +298,7 @@ def take_snapshot(
     only: DeviceId | None = None,
 ) -> Snapshot:
     """Assess the estate, and return what may be said of it, or of one device."""
-    packs = load_packs(overlays_for(estate, overlays))
+    packs = packs_to_judge(estate, overlays)
     with busy("judging the estate"):
         assessment = assess(open_estate(estate), packs, question)
         snapshot = build_snapshot(assessment, packs, estate.name, clock.now(), only)

@@ -18,6 +18,7 @@ from camaudit.lab.plan import DEFAULT_NETWORK, Device, Plan
 from camaudit.packs.lab import Persona, load_personas
 
 from .extras import need_scan
+from .lab_capture import capture_command
 from .terminal import print_json, screen
 
 _PRETEND = "PRETEND: none of these devices exists; all of it is made up by camaudit lab."
@@ -58,6 +59,9 @@ class PersonaTruth(msgspec.Struct, frozen=True, kw_only=True):
 @click.group("lab", epilog="Example: camaudit lab up --count 20")
 def lab_command() -> None:
     """Run a pretend estate: devices that answer discovery on loopback, all of them made up."""
+
+
+lab_command.add_command(capture_command)
 
 
 def _plan_options(command: Any) -> Any:

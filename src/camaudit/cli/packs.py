@@ -1,4 +1,4 @@
-"""``camaudit packs``: check, list and renew what we know and which rules we have."""
+"""``camaudit packs``: check, show, compare and renew what we know and which rules we have."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from camaudit.app.packset import load_packs
 from camaudit.app.published import write_overlay
 from camaudit.app.verify import verify_packs
 
+from . import policies
 from .exits import EXIT_ERROR
 from .options import make_opinions, opinion_options, overlay_option
-from .overlays import warn_weakened
-from .policy_packs import diff_command, list_command, show_command
+from .policy_schema import schema_command
 from .terminal import busy, warn_problems
+from .weakenings import warn_replaced
 
 
 @click.group("packs", epilog="Example: camaudit packs verify --packs ./our-packs")
 def packs_command() -> None:
-    """Check, list or renew packs of makers, weaknesses and policies."""
+    """Check packs of makers, weaknesses and policies, show and compare policies, renew."""
 
 
-for _command in (list_command, show_command, diff_command):
+for _command in (*policies.COMMANDS, schema_command):
     packs_command.add_command(_command)
 
 
@@ -37,8 +38,10 @@ def packs_verify(
 ) -> None:
     """Load every pack strictly and run its examples and counter-examples.
 
-    Of second opinions it tells how much is used, and what is not and why.
+    It warns where policies or makers of your own make a rule ask less than as it ships. Of second
+    opinions it tells how much is used, and what is not and why.
     """
+    warn_replaced(load_packs(overlays))
     counted = verify_packs(overlays)
     click.echo(
         f"{counted.makers} makers, {counted.signatures} signatures: "
@@ -59,7 +62,6 @@ def packs_verify(
         f"makers {counted.maker_digest[:16]}, advisories {counted.advisory_digest[:16]}, "
         f"clouds {counted.cloud_digest[:16]}, policies {counted.policy_digest[:16]}"
     )
-    warn_weakened(load_packs(overlays))
     if opinions := make_opinions(recog, cameras):
         packs = load_packs(overlays, opinions=opinions)
         for note in opinion_notes(opinions, packs.makers.makers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from camaudit.model.observation import Body, Site
 from camaudit.model.words import BodyKind, Sensitivity, Tenure, Zone
 
 from . import permission
-from .options import estate_option, who_option
+from .options import Day, estate_option, who_option
 from .terminal import print_json, screen
 
 
@@ -46,11 +47,24 @@ def body_command() -> None:
     default="unknown",
     help="What kind of organisation: decides which instrument binds it.",
 )
+@click.option(
+    "--also",
+    type=click.Choice([each.value for each in BodyKind if each is not BodyKind.UNKNOWN]),
+    multiple=True,
+    help="What else it is, where several instruments bind it (repeatable).",
+)
 @click.option("--parent", help="Id of the body that it belongs to.")
 @who_option
 @estate_option
 def body_add(
-    name_id: str, name: str, kind: str, parent: str | None, who: str, estate: Path
+    *,
+    name_id: str,
+    name: str,
+    kind: str,
+    also: tuple[str, ...],
+    parent: str | None,
+    who: str,
+    estate: Path,
 ) -> None:
     """Add a body, or correct one by giving its id again."""
     store = app.open_estate(estate)
@@ -58,6 +72,7 @@ def body_add(
         id=BodyId(name_id),
         name=name,
         kind=BodyKind(kind),
+        also=tuple(BodyKind(each) for each in also),
         parent=BodyId(parent) if parent else None,
     )
     with store.writing() as connection:
@@ -78,7 +93,7 @@ def body_list(*, as_json: bool, estate: Path) -> None:
         return
     table = Table("Id", "Name", "Kind", "Parent")
     for body in bodies:
-        table.add_row(body.id, body.name, body.kind.value, body.parent or "")
+        table.add_row(body.id, body.name, ", ".join((body.kind, *body.also)), body.parent or "")
     screen().print(table)
 
 
@@ -112,6 +127,7 @@ for _command in permission.COMMANDS:
     default="unknown",
     help="By what right the body is there.",
 )
+@click.option("--lease-ends", type=Day(), help="The last day of the lease, if it is rented.")
 @click.option("--network", "networks", multiple=True, metavar="CIDR", help="Repeatable.")
 @click.option(
     "--zone",
@@ -126,6 +142,7 @@ def site_add(
     owner: str | None,
     sensitive: str,
     tenure: str,
+    lease_ends: date | None,
     networks: tuple[str, ...],
     zone: str | None,
     who: str,
@@ -141,6 +158,7 @@ def site_add(
         owner=BodyId(owner) if owner else None,
         sensitivity=Sensitivity(sensitive),
         tenure=Tenure(tenure),
+        lease_ends=lease_ends,
         networks=networks,
         zone=Zone(zone) if zone else None,
     )

@@ -10,16 +10,15 @@ import click
 from camaudit.app import clock
 from camaudit.app.assess import assess
 from camaudit.app.estate import open_estate, set_marking
-from camaudit.app.packset import load_packs
 from camaudit.app.publish import write_private
 from camaudit.app.snapshot import build_snapshot
 from camaudit.reports import redact, registry, terminal
 
-from .options import estate_option, overlay_option, overlays_for
-from .overlays import warn_weakened
+from .options import estate_option, overlay_option
 from .questions import make_question, question_options, warn_unknown_sites
 from .redaction import redact_option
 from .terminal import busy, screen, write_chunks
+from .weakenings import packs_to_judge
 
 
 @click.command(
@@ -55,8 +54,7 @@ def report_command(
     store = open_estate(estate)
     if marking:
         set_marking(store, marking)
-    packs = load_packs(overlays_for(estate, overlays))
-    warn_weakened(packs)
+    packs = packs_to_judge(estate, overlays)
     with busy("judging the estate"):
         assessment = assess(store, packs, make_question(**asked))
         snapshot = redact(build_snapshot(assessment, packs, estate.name, clock.now()), redacted)

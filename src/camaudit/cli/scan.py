@@ -164,7 +164,7 @@ def scan_run(
     policy = load_scan_policy(overlays_for(estate, overlays))
     prepared = app.prepare(store, policy, request, clock.now())
     if dry_run:
-        _show_plan(prepared, as_json=as_json)
+        show_plan(prepared, as_json=as_json)
         return 0
     announce(prepared)
     with progress_bar(prepared) as tell:
@@ -289,7 +289,8 @@ def _lines(text: str) -> Iterator[str]:
             yield word
 
 
-def _show_plan(prepared: app.Prepared, *, as_json: bool) -> None:
+def show_plan(prepared: app.Prepared, *, as_json: bool) -> None:
+    """Show every kind of packet that a scan would send, with the most of it."""
     kinds = prepared.kinds()
     if as_json:
         print_json(kinds)

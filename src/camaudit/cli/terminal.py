@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 import click
 import msgspec
 from rich.console import Console
+from rich.text import Text
 
 from camaudit.model.observation import Problem
+from camaudit.reports.legible import one_line
 
 #: Problems shown one by one; the rest is counted.
 SHOWN_PROBLEMS: Final = 20
@@ -42,6 +44,24 @@ def busy(label: str) -> Iterator[None]:
         return
     with console.status(label):
         yield
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield what is told how far work is; it shows it where ``busy`` would."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _what, _done, _total: None
+        return
+    with console.status(label) as status:
+        yield lambda what, done, total: status.update(f"{what}: {done} of {total}")
+
+
+def say(out: Console, text: str, indent: int = 0) -> None:
+    """Write one paragraph, wrapped, each of its lines as far in."""
+    for line in Text(one_line(text)).wrap(out, out.width - indent) or [Text("")]:
+        line.rstrip()
+        out.print(Text(" " * indent) + line)
 
 
 def print_json(values: Iterable[object]) -> None:

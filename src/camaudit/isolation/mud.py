@@ -123,9 +123,10 @@ def check(
     used: set[FlowRule] = set()
     for contact in contacts:
         fitting = [each for each in checked if _fits_peer(each, contact, resolution)]
-        deciding = next((each for each in fitting if _fits_flow(each, contact)), None)
-        if deciding is not None:
-            used.add(deciding)
+        same = [each for each in fitting if _fits_flow(each, contact)]
+        deciding = same[0] if same else None
+        if deciding is not None:  # one address may go by several expected names
+            used.update(each for each in same if each.accept == deciding.accept)
         if deciding is None or not deciding.accept:
             drifts.append(_drift(contact, fitting, deciding))
     used |= {each for each in checked if _mirror(each) in used}

@@ -42,28 +42,15 @@ def answer_question(device: Device, data: bytes) -> bytes:
 
 def _tell(reply: dns.message.Message, device: Device, service: Service) -> None:
     kind = f"{service.type}.local."
-    label = _filled(service.instance, device).encode()
+    label = device.filled(service.instance).encode()
     instance = dns.name.Name([label, *dns.name.from_text(kind).labels]).to_text()
-    host = f"{_filled(service.host, device)}.local."
+    host = f"{device.filled(service.host)}.local."
     _add(reply.answer, kind, "PTR", instance)
     _add(reply.additional, instance, "SRV", f"0 0 {service.port} {host}")
-    texts = [f'"{_filled(text, device)}"' for text in service.txt] or ['""']
+    texts = [f'"{device.filled(text)}"' for text in service.txt] or ['""']
     _add(reply.additional, instance, "TXT", " ".join(texts))
     _add(reply.additional, host, "A", device.ip)
 
 
 def _add(section: list[dns.rrset.RRset], name: str, kind: str, value: str) -> None:
     section.append(dns.rrset.from_text(name, _TTL, "IN", kind, value))
-
-
-def _filled(text: str, device: Device) -> str:
-    bare = device.mac.replace(":", "")
-    for word, value in (
-        ("mac_upper_bare", bare.upper()),
-        ("mac_bare", bare),
-        ("mac", device.mac),
-        ("model", device.persona.truth.model),
-        ("serial", device.serial),
-    ):
-        text = text.replace(f"${{{word}}}", value)
-    return text

@@ -59,6 +59,19 @@ class Device:
             text = text.replace(f"${{{name}}}", value)
         return text
 
+    def filled(self, text: str) -> str:
+        """Put what the device has into a text of its persona's services."""
+        bare = self.mac.replace(":", "")
+        for word, value in (
+            ("mac_upper_bare", bare.upper()),
+            ("mac_bare", bare),
+            ("mac", self.mac),
+            ("model", self.persona.truth.model),
+            ("serial", self.serial),
+        ):
+            text = text.replace(f"${{{word}}}", value)
+        return text
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:

@@ -17,6 +17,11 @@ Produced by: app. Read by: estate, app. A judgement's ``body`` is plain JSON; it
 - ``erasure``: ``table``, ``seq``, ``reason``.
 - ``permission``, ``exclusion``, ``blackout``, ``capture_permission``: the fields of the classes in
   ``model.permission``; the subject is a site.
+- ``zones``: ``zones`` and ``profile`` (the fields of ``model.isolation.Zones`` and of
+  ``WatchProfile``, seconds for spans) and ``unwatched`` (device id -> interfaces); the subject is
+  a site, and the latest row holds.
+- ``isolation``: ``answers``, ``because``, ``first``, ``last``, ``hours``, ``complete``, ``core``,
+  ``sources`` (digests), ``by`` (``probe``, where it is none of traffic); the subject is a device.
 - ``withdrawal``: ``seq`` of one of these four, ``reason``; the subject is the site.
 """
 

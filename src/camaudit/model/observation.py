@@ -62,6 +62,8 @@ class Body:
     id: BodyId
     name: str
     kind: BodyKind = BodyKind.UNKNOWN
+    #: What else it is: a university may be a recipient of grants and a contractor.
+    also: tuple[BodyKind, ...] = ()
     parent: BodyId | None = None
 
 
@@ -74,6 +76,8 @@ class Site:
     owner: BodyId | None = None
     sensitivity: Sensitivity = Sensitivity.UNKNOWN
     tenure: Tenure = Tenure.UNKNOWN
+    #: The last day of the lease, or the next day on which its terms can be changed.
+    lease_ends: date | None = None
     networks: tuple[str, ...] = ()
     zone: Zone | None = None
 

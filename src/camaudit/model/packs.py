@@ -36,6 +36,8 @@ class Tie:
     kinds: tuple[Kind, ...]
     models: str | None
     source: str
+    #: Models that fit this pattern it never reaches, whatever else is not known of a unit.
+    except_models: str | None = None
     #: How well the statement was read; ``firmness`` is how far a label tells.
     confidence: Confidence = Confidence.REPORTED
     from_precision: Precision = Precision.DAY

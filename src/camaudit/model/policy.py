@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 import pyarrow as pa
 
 from .ids import RequirementId
+from .rule_words import ComponentDepth, Precedence
 from .words import Basis, Confidence, Strength, VerdictCode
 
 #: The facts that rules are judged on: one row a device. Null means unknown, except where
@@ -59,6 +60,12 @@ FACTS: Final = pa.schema(
         # of a sale or an export: the other party, which no device tells
         pa.field("recipient.listed", pa.bool_()),
         pa.field("body.is_issuer", pa.bool_()),
+        pa.field("body.relation", pa.string()),
+        pa.field("device.owner", pa.string()),
+        pa.field("site.lease_ends", pa.date32()),
+        # components as ``place=maker`` between blanks; ``!`` before what is essential
+        pa.field("device.parts", pa.string()),
+        pa.field("device.parts_whole", pa.bool_()),
         # ids of what is on record and stands on that day, between blanks
         pa.field("decisions", pa.string()),
         pa.field("exceptions", pa.string()),
@@ -99,6 +106,7 @@ class FactType(StrEnum):
     DATE = "date"
     INTERVAL = "interval"
     MAKER = "maker"
+    PARTS = "parts"
     CONNECTION = "connection"
     RECORD = "record"
     #: Of the rule and not of a device; no column stands behind it.
@@ -142,6 +150,23 @@ class DeadlineKind(StrEnum):
     NONE = "none"
 
 
+class Effort(StrEnum):
+    """What one observation costs, roughly."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+
+
+class ObservedOf(StrEnum):
+    """What one observation is of."""
+
+    DEVICE = "device"
+    SITE = "site"
+    BODY = "body"
+    ESTATE = "estate"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactWord:
     """One word of the closed fact vocabulary; ``columns`` are those of ``FACTS`` behind it."""
@@ -153,11 +178,16 @@ class FactWord:
     words: tuple[str, ...]
     #: Those of ``words`` that mean "not known".
     unknown: tuple[str, ...]
+    #: Whether several of the words can hold at once; they stand in one cell, between blanks.
+    several: bool = False
     says: str
     #: What is missing, as a phrase, when it is not known.
     gap: str
     question: str
     obtain: str
+    #: What obtaining it once costs, and for what it is known then.
+    effort: Effort
+    each: ObservedOf
     #: A column with a remark on why it is not known.
     note: str | None
     #: Settings to try where it is not known: (value, label).
@@ -178,7 +208,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
-    """A question to one fact. For ``in_group``, ``at_least`` is the band's lower bound."""
+    """A question to one fact.
+
+    For ``in_group``, ``at_least`` is the band's lower bound; put to the parts of a device,
+    ``depth`` says which of them count.
+    """
 
     __test__ = False  # not a test case, whatever pytest makes of the name
 
@@ -186,6 +220,7 @@ class Test:
     operator: Operator
     value: str | bool | float | date | tuple[str, ...]
     at_least: float = 0.0
+    depth: ComponentDepth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -403,6 +438,7 @@ class Requirement:
     can_give: tuple[VerdictCode, ...]
     #: Its own days, where they are not those of the instrument.
     validity: Validity | None = None
+    outranked_by: tuple[Precedence, ...] = ()
 
     @property
     def shown_by_record(self) -> bool:
@@ -531,6 +567,11 @@ class Verdict:
     version: str
     digest: str
     at: date
+    #: What is to be done: the requirement's action, or ``negotiate`` where the device is another's.
+    action: str = ""
+    #: For ``negotiate``: the last day of the lease, if it is known.
+    lease_ends: date | None = None
+    outranked_by: tuple[Precedence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,6 +182,8 @@ class DeviceRow:
     channels_seen: int = 0
     #: Most urgent first.
     weaknesses: tuple[WeaknessLine, ...] = ()
+    #: "site.sensitivity=yes": what the verdicts suppose, and nobody has on record.
+    overridden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,18 @@ class DutyCount:
     not_applicable: int
     manual: bool
     deadline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """That facts are supposed to be otherwise, and what the rules say without that."""
+
+    #: "site.sensitivity=yes"
+    overridden: tuple[str, ...]
+    #: The counts on record, in the order of ``Snapshot.duties``.
+    before: tuple[DutyCount, ...]
+    #: Requirements that are supposed to be extended to other sites, by id.
+    extended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +259,33 @@ class Question:
     obtain: str
     verdicts: int
     settles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationRow:
+    """Something to find out, what it costs, and how many open verdicts that settles."""
+
+    fact: str
+    #: Set where the fact is a policy's own, such as a decision.
+    policy: str | None
+    missing: str
+    question: str
+    obtain: str
+    #: device | site | body | estate
+    each: str
+    place: str
+    #: How many devices have to be looked at; 1 for anything else.
+    units: int
+    #: minutes | hours | days, for each unit
+    effort: str
+    #: What that counts for, over all units.
+    minutes: int
+    #: Verdicts that it settles by itself, and after those ranked above it.
+    alone: int
+    after: int
+    #: Verdicts settled up to here, and how many are open.
+    settled: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,3 +356,5 @@ class Snapshot:
     weakness_figures: tuple[Figure, ...] = ()
     #: Of the records of weaknesses in force.
     advisory_digest: str = ""
+    #: ``None`` where everything is as on record.
+    what_if: WhatIf | None = None

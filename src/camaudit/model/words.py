@@ -209,4 +209,8 @@ class JudgementKind(StrEnum):
     EXCLUSION = "exclusion"
     BLACKOUT = "blackout"
     CAPTURE_PERMISSION = "capture_permission"
+    #: What the operator declares of a site's networks, and of the watch that shall count.
+    ZONES = "zones"
+    #: What a watch showed of a device's separation; recorded by the program.
+    ISOLATION = "isolation"
     WITHDRAWAL = "withdrawal"

@@ -19,12 +19,14 @@ from camaudit.model.policy import (
     Test,
 )
 
+from .policy_schema import FIRST_YEAR, LAST_YEAR
 from .strict import Document, Path
 
 #: Deeper nesting is a rule that nobody can read.
 MAX_DEPTH: Final = 8
 
-_ASKED_OF: Final = {
+#: Of which types of fact each operator can be asked.
+ASKED_OF: Final = {
     Operator.IS: {FactType.TEXT, FactType.FLAG, FactType.CONNECTION, FactType.RECORD},
     Operator.IN: {FactType.TEXT},
     Operator.IN_GROUP: {FactType.MAKER},
@@ -114,7 +116,7 @@ def _test(document: Document, path: Path, words: Words) -> Test:
             f"ask a fact exactly one of {', '.join(Operator)}",
         )
     operator = Operator(asked[0])
-    if fact.type not in _ASKED_OF[operator]:
+    if fact.type not in ASKED_OF[operator]:
         raise document.error(
             (*path, operator), f"{fact.name} is a {fact.type}, which cannot be asked `{operator}`"
         )
@@ -166,6 +168,8 @@ def _problem(operator: Operator, fact: FactWord, value: Any, words: Words) -> st
     given_flag = isinstance(value, bool)
     if not isinstance(value, wanted) or given_flag != (wanted is bool):
         return f"needs {_NAMES[operator]}"
+    if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        return f"is no day of an instrument: give one from {FIRST_YEAR} to {LAST_YEAR}"
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from camaudit.model.policy import FACTS, FactType, FactWord
+from camaudit.model.policy import FACTS, Effort, FactType, FactWord, ObservedOf
 
 from .strict import Document, parse, validate
 
@@ -17,6 +17,7 @@ FACTS_FILE: Final = "vocab/facts.yaml"
 #: How many columns of the fact table stand behind a fact of these types, and how they are typed.
 _COMPOSED: Final = {
     FactType.MAKER: ("string", "double", "bool", "string", "bool", "string", "string"),
+    FactType.PARTS: ("string", "bool"),
     FactType.INTERVAL: ("date32[day]", "date32[day]", "bool"),
     FactType.CONNECTION: ("bool", "bool", "string"),
     FactType.STATE: (),
@@ -48,10 +49,13 @@ class _Fact(_Strict):
     columns: list[str] = []
     words: list[str] = []
     unknown: list[str] = []
+    several: bool = False
     says: Annotated[str, Field(min_length=10)]
     gap: Annotated[str, Field(min_length=5)]
     question: Annotated[str, Field(min_length=10)]
     obtain: Annotated[str, Field(min_length=10)]
+    effort: Annotated[Effort, Field(strict=False)]
+    each: Annotated[ObservedOf, Field(strict=False)] = ObservedOf.DEVICE
     note: str | None = None
     branches: list[_Branch] = []
 
@@ -108,7 +112,7 @@ def _fact(document: Document, name: str, raw: _Fact) -> FactWord:
         raise document.error(
             (*path, "columns"), f"a fact of type {raw.type} needs columns {', '.join(expected)}"
         )
-    if (raw.words or raw.branches) and raw.type is not FactType.TEXT:
+    if (raw.words or raw.branches or raw.several) and raw.type is not FactType.TEXT:
         raise document.error((*path, "words"), "only a fact of type text has words")
     for key, words in (
         ("unknown", raw.unknown),
@@ -123,10 +127,13 @@ def _fact(document: Document, name: str, raw: _Fact) -> FactWord:
         columns=columns,
         words=tuple(raw.words),
         unknown=tuple(raw.unknown),
+        several=raw.several,
         says=raw.says,
         gap=raw.gap,
         question=raw.question,
         obtain=raw.obtain,
+        effort=raw.effort,
+        each=raw.each,
         note=raw.note,
         branches=tuple((branch.value, branch.label) for branch in raw.branches),
     )

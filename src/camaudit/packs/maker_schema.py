@@ -40,6 +40,7 @@ class RawTie(_Strict):
     scope: str | None = None
     kinds: list[str] = []
     models: Annotated[str | None, Field(max_length=MAX_PATTERN)] = None
+    except_models: Annotated[str | None, Field(max_length=MAX_PATTERN)] = None
     from_: Annotated[_Day | None, Field(alias="from")] = None
     until: _Day | None = None
     confidence: str = Confidence.REPORTED.value

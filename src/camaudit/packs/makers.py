@@ -148,6 +148,7 @@ class MakerEntry:
             scope=raw.scope,
             kinds=tuple(Kind(self._word(word, Kind, (*path, "kinds"))) for word in raw.kinds),
             models=self._models(raw.models, (*path, "models")),
+            except_models=self._models(raw.except_models, (*path, "except_models")),
             source=self._source(raw.source, (*path, "source")),
             from_precision=from_precision,
             to_precision=to_precision,

@@ -34,12 +34,14 @@ from camaudit.model.policy import (
     Test,
     Validity,
 )
+from camaudit.model.rule_words import Precedence
 from camaudit.model.words import Kind, Strength, VerdictCode
 
 from .conditions import Words, parse_condition
+from .contradictions import check_contradictions
 from .facts import FACTS_FILE, facts_of, load_facts
 from .policy_examples import ExampleCounts, Judge, check_examples
-from .policy_parts import citation, facts_asked, intervals, model_group
+from .policy_parts import at_depth, citation, facts_asked, intervals, model_group
 from .policy_schema import (
     RawContested,
     RawDays,
@@ -50,6 +52,7 @@ from .policy_schema import (
     RawRequirement,
     RawValidity,
 )
+from .precedence import check_precedence
 from .shipped import PackFiles
 from .strict import Document, Path, parse, validate
 
@@ -66,11 +69,11 @@ class PolicyFile:
         self, files: PackFiles, policy_id: str, facts: tuple[FactWord, ...], words: Vocabulary
     ) -> None:
         folder = f"policies/{policy_id}"
-        self._document = _document(files, f"{folder}/pack.yaml")
+        self.document = _document(files, f"{folder}/pack.yaml")
         self.examples = _document(files, f"{folder}/examples.yaml")
         if f"{folder}/SOURCES.md" not in files.contents:
             raise PackError("is missing: say where the rule was read", file=f"{folder}/SOURCES.md")
-        self._raw = validate(self._document, RawPack)
+        self._raw = validate(self.document, RawPack)
         if self._raw.pack.id != policy_id:
             raise self._error(("pack", "id"), f"must be the folder's name, {policy_id}")
         raw = self._raw
@@ -87,9 +90,10 @@ class PolicyFile:
         self._check()
         self.policy = self._policy(files.digest(folder), facts)
         self._check_tests()
+        check_contradictions(self.policy, self._error)
 
     def _error(self, path: Path, message: str) -> PackError:
-        return self._document.error(path, message)
+        return self.document.error(path, message)
 
     def _check(self) -> None:
         raw = self._raw
@@ -374,12 +378,24 @@ class PolicyFile:
             check=raw.check,
             manual_verdict=raw.manual.verdict if raw.manual else None,
             manual_says=raw.manual.says if raw.manual else "",
-            scope=self._scope(raw, path) if raw.check is Check.AUTOMATED else (),
-            forbidden=self._parts(raw.forbidden, (*path, "forbidden")),
+            scope=self._scope(raw, path),
+            forbidden=tuple(
+                replace(each, when=at_depth(each.when, raw.component_depth))
+                for each in self._parts(raw.forbidden, (*path, "forbidden"))
+            ),
             met_by=self._part(raw.met_by, (*path, "met_by")) if raw.met_by else None,
             breach_says=self._sentence(raw.breaches or "", (*path, "breaches")),
             can_give=tuple(raw.can_give),
             validity=self._own_days(raw, path),
+            outranked_by=tuple(
+                Precedence(
+                    policy=each.policy,
+                    requirement=each.requirement,
+                    says=each.says,
+                    citations=self._cites(each.citations, (*path, "outranked_by", at, "citations")),
+                )
+                for at, each in enumerate(raw.outranked_by)
+            ),
         )
 
     def _check_automation(self, raw: RawRequirement, path: Path) -> None:
@@ -423,6 +439,10 @@ class PolicyFile:
     def _scope(self, raw: RawRequirement, path: Path) -> tuple[Part, ...]:
         """Return what must hold for the rule to apply: body, equipment, event, date, site."""
         pack = self._raw
+        if raw.manual is not None:
+            # what nobody is asked needs no bound body; of the rest only those bound are asked
+            asked = raw.manual.verdict is VerdictCode.CANNOT_TELL
+            return self._parts(pack.binds.parts, ("binds", "parts")) if asked else ()
         own: list[tuple[RawParts | None, Path]] = [
             (pack.binds, ("binds",)),
             (pack.equipment, ("equipment",)),
@@ -452,7 +472,7 @@ class PolicyFile:
 
     def _part(self, raw: RawPart, path: Path) -> Part:
         return Part(
-            when=parse_condition(self._document, (*path, "when"), self._words),
+            when=parse_condition(self.document, (*path, "when"), self._words),
             otherwise=self._sentence(raw.otherwise, (*path, "otherwise")),
             citations=self._cites(raw.citations, (*path, "citations")),
             not_examined=tuple(raw.not_examined),
@@ -484,7 +504,13 @@ OWNED: Final = frozenset({"today", "at_purchase", "at_manufacture"})
 _OPEN_OPTIONS: Final = frozenset({"unknown", "covered", "not_covered"})
 #: What only the maker of an item answers.
 _OF_THE_MAKER: Final = frozenset(
-    {"device.producer", "device.producer.confidence", "device.producer.aspect", "device.components"}
+    {
+        "device.producer",
+        "device.producer.confidence",
+        "device.producer.aspect",
+        "device.components",
+        "device.parts",
+    }
 )
 _STRENGTH_OPTIONS: Final = frozenset({"as_written", "as_described"})
 
@@ -500,7 +526,12 @@ def load_policies(files: PackFiles, words: Vocabulary) -> PolicyPacks:
 
 
 def _resolve(files: list[PolicyFile]) -> None:
-    """Put the makers of other packs into the groups that take them over."""
+    """Put the makers of other packs into the groups that take them over; check precedence."""
+    by_id = {file.policy.id: file for file in files}
+    check_precedence(
+        {name: file.policy for name, file in by_id.items()},
+        lambda name, path, says: by_id[name].document.error(path, says),
+    )
     groups = {(file.policy.id, group.id): group for file in files for group in file.policy.groups}
     for file in files:
         file.policy = replace(

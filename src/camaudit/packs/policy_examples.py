@@ -206,7 +206,9 @@ def _bad_value(name: str, value: Any, fact: FactWord | None) -> str | None:
     except (pa.ArrowException, TypeError, ValueError):
         return f"{value!r} is not a {FACTS.field(name).type}"
     words = fact.words if fact is not None and fact.name == name else ()
-    return f"{value!r} is none of {', '.join(words)}" if words and value not in words else None
+    given = str(value).split() if fact is not None and fact.several else [value]
+    known = not words or all(each in words for each in given)
+    return None if known else f"{value!r} is none of {', '.join(words)}"
 
 
 def _maker(raw: _Maker) -> Maker:

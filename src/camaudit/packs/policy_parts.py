@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from camaudit.model.policy import (
     AllOf,
@@ -15,10 +16,15 @@ from camaudit.model.policy import (
     Interval,
     Named,
     Not,
+    Operator,
     Test,
 )
+from camaudit.model.rule_words import ComponentDepth
 
 from .policy_schema import RawCitation, RawGroup, RawInterval
+
+#: The fact that rules ask beside the maker where they look into a device.
+PARTS: Final = "device.parts"
 
 
 def intervals(raw: Iterable[RawInterval]) -> tuple[Interval, ...]:
@@ -55,6 +61,24 @@ def facts_asked(condition: Condition) -> frozenset[str]:
             return facts_asked(part)
         case AllOf(parts=parts) | AnyOf(parts=parts):
             return frozenset[str]().union(*map(facts_asked, parts))
+
+
+def at_depth(condition: Condition, depth: ComponentDepth | None) -> Condition:
+    """Widen every question for the maker to the makers of the parts that count at ``depth``."""
+    if depth is None or depth is ComponentDepth.WHOLE_DEVICE:
+        return condition
+    match condition:
+        case Test(operator=Operator.IN_GROUP):
+            parts = Test(fact=PARTS, operator=Operator.IN_GROUP, value=condition.value, depth=depth)
+            return AnyOf(parts=(condition, parts))
+        case Not(part=part):
+            return Not(part=at_depth(part, depth))
+        case AllOf(parts=inner):
+            return AllOf(parts=tuple(at_depth(each, depth) for each in inner))
+        case AnyOf(parts=inner):
+            return AnyOf(parts=tuple(at_depth(each, depth) for each in inner))
+        case Test() | ChoiceIs():
+            return condition
 
 
 def citation(raw: RawCitation) -> Citation:

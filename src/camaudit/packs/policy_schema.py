@@ -8,10 +8,14 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from camaudit.model.policy import Check, DeadlineKind, Reach
+from camaudit.model.rule_words import ComponentDepth
 from camaudit.model.words import BodyKind, Confidence, Strength, VerdictCode
 
 #: Longer quotes are copying, not citing.
 MAX_QUOTE_WORDS: Final = 25
+#: A day outside these years is a slip, or an open end that somebody wrote as a day.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2100
 
 
 def _short(text: str) -> str:
@@ -28,9 +32,19 @@ def _undecided(verdict: VerdictCode) -> VerdictCode:
     return verdict
 
 
+def _plausible(day: dt.date) -> dt.date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(
+            f"is no day of an instrument: give one from {FIRST_YEAR} to {LAST_YEAR}, "
+            "and null where an end is open"
+        )
+    return day
+
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 Sentence = Annotated[str, Field(min_length=10, max_length=600)]
 Quote = Annotated[str, Field(min_length=5), AfterValidator(_short)]
+Day = Annotated[dt.date, AfterValidator(_plausible)]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -46,7 +60,7 @@ class RawCitation(Strict):
     id: Slug
     locator: Sentence
     url: Annotated[str, Field(pattern=r"^https?://\S+$")]
-    retrieved: dt.date
+    retrieved: Day
     quote: Quote | None
     confidence: Annotated[Confidence, Field(strict=False)]
 
@@ -57,7 +71,7 @@ class RawNote(Strict):
     question: Sentence
     choice: Sentence
     chosen_by: str
-    date: dt.date
+    date: Day
     alternatives: Annotated[list[str], Field(min_length=1)]
 
 
@@ -79,7 +93,7 @@ class RawHead(Strict):
         "resolution",
     ]
     legal_force: Literal["binding", "internal", "advisory", "reputational"]
-    as_of: dt.date
+    as_of: Day
     #: What decides: the item's maker, the supplier, what a contractor uses, where data flow, or
     #: whether the model is certified.
     tests: Literal["item", "supplier", "contractor_use", "data_flow", "certified_model"]
@@ -92,8 +106,8 @@ class RawHead(Strict):
 class RawInterval(Strict):
     """Days from and to, both included."""
 
-    from_: Annotated[dt.date, Field(alias="from")]
-    to: dt.date | None = None
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day | None = None
 
 
 class RawContested(RawInterval):
@@ -106,8 +120,8 @@ class RawContested(RawInterval):
 class RawDays(Strict):
     """When one requirement holds, where that is not when the instrument does."""
 
-    in_force_from: dt.date
-    in_force_to: dt.date | None = None
+    in_force_from: Day
+    in_force_to: Day | None = None
     suspended: list[RawInterval] = []
     contested: list[RawContested] = []
     #: What is said on days on which it does not hold; without one, the instrument's sentence.
@@ -119,9 +133,9 @@ class RawDays(Strict):
 class RawValidity(Strict):
     """When the instrument holds."""
 
-    announced: dt.date
-    in_force_from: dt.date
-    in_force_to: dt.date | None
+    announced: Day
+    in_force_from: Day
+    in_force_to: Day | None
     suspended: list[RawInterval]
     contested: list[RawContested] = []
     superseded_by: Slug | None
@@ -138,7 +152,7 @@ class RawChoice(Strict):
     options: dict[Slug, str]
     default: Slug
     chosen_by: str
-    date: dt.date
+    date: Day
     note: Sentence
 
 
@@ -173,8 +187,8 @@ class RawNamed(Strict):
     """A maker that the instrument names."""
 
     maker: Slug
-    from_: Annotated[dt.date | None, Field(alias="from")] = None
-    to: dt.date | None = None
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    to: Day | None = None
 
 
 class RawInclude(Strict):
@@ -182,7 +196,7 @@ class RawInclude(Strict):
 
     policy: Slug
     group: Slug
-    on: dt.date | None
+    on: Day | None
 
 
 class RawGroup(Strict):
@@ -203,7 +217,7 @@ class RawEquipment(RawParts):
     """Which devices are covered."""
 
     kinds: Annotated[list[str], Field(min_length=1)]
-    component_depth: Literal["whole_device", "essential_component", "any_component", "firmware"]
+    component_depth: Annotated[ComponentDepth, Field(strict=False)]
     networked: Literal["any", "yes", "no"]
 
 
@@ -248,7 +262,7 @@ class RawDescription(Strict):
     """How a later document describes the strength."""
 
     strength: Annotated[Strength, Field(strict=False)]
-    from_: Annotated[dt.date, Field(alias="from")]
+    from_: Annotated[Day, Field(alias="from")]
     citations: Annotated[list[Slug], Field(min_length=1)]
     says: Sentence
 
@@ -257,8 +271,8 @@ class RawDeadline(Strict):
     """A date by which something is to be done."""
 
     kind: Annotated[DeadlineKind, Field(strict=False)]
-    date: dt.date | None = None
-    announced: dt.date | None = None
+    date: Day | None = None
+    announced: Day | None = None
     status: str = ""
     citations: list[Slug] = []
     says: str = ""
@@ -297,6 +311,15 @@ class RawManual(Strict):
     says: Sentence
 
 
+class RawPrecedence(Strict):
+    """Another instrument, or one of its requirements, that goes before where both apply."""
+
+    policy: Slug
+    requirement: Slug | None = None
+    says: Sentence
+    citations: Annotated[list[Slug], Field(min_length=1)]
+
+
 class RawRequirement(Strict):
     """One clause, or one part of it."""
 
@@ -316,6 +339,10 @@ class RawRequirement(Strict):
     can_give: list[Annotated[VerdictCode, Field(strict=False)]] = []
     manual: RawManual | None = None
     validity: RawDays | None = None
+    #: How deep this clause looks; it then asks for the makers of parts wherever it asks for the
+    #: maker, and none of them may be unknown.
+    component_depth: Annotated[ComponentDepth | None, Field(strict=False)] = None
+    outranked_by: list[RawPrecedence] = []
 
 
 class RawEvidence(Strict):
@@ -336,7 +363,7 @@ class RawException(Strict):
     approver: str
     evidence: Sentence
     citations: Annotated[list[Slug], Field(min_length=1)]
-    expires: dt.date | None
+    expires: Day | None
 
 
 class RawPack(Strict):

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.model.policy import FactType, FactWord, Operator, Test
+from camaudit.model.rule_words import ComponentDepth
 from camaudit.model.words import Basis
 
 from .coverage import Coverage
@@ -44,12 +45,17 @@ OWNED_ON: Final = {
     "at_manufacture": ("device.made_not_before", "device.made_not_after"),
 }
 
+#: All columns that say on which day ownership counts.
+DATED_BY: Final = {day: (*columns, "device.doubtful_dates") for day, columns in OWNED_ON.items()}
+
 
 def ask(test: Test, fact: FactWord, facts: pa.Table, covered: Mapping[str, Coverage]) -> Answer:
     """Return the answer to ``test`` for each row of ``facts``; ``covered`` is by group."""
     if test.operator is Operator.EXISTS:
         answer = _exists(fact, facts)
         return answer if test.value is True else negate(answer)
+    if test.operator is Operator.IN_GROUP and fact.type is FactType.PARTS:
+        return _parts_by_covered(test, fact, facts, covered[str(test.value)])
     if test.operator is Operator.IN_GROUP:
         return _produced_by_covered(test, fact, facts, covered[str(test.value)])
     return _ASKED[fact.type](test, fact, facts)
@@ -80,15 +86,42 @@ def known_words(fact: FactWord, column: pa.Array) -> pa.Array:
     """Return ``column`` with null for every word that does not say anything."""
     if not fact.words:
         return column
+    if fact.several:
+        encoded = column.dictionary_encode()
+        told = pa.array(
+            [" ".join(_told(fact, cell)) or None for cell in encoded.dictionary.to_pylist()],
+            pa.string(),
+        )
+        return told.take(encoded.indices)
     telling = pa.array([word for word in fact.words if word not in fact.unknown], pa.string())
     return pc.if_else(pc.is_in(column, value_set=telling), column, pa.scalar(None, pa.string()))
+
+
+def _told(fact: FactWord, cell: str) -> list[str]:
+    """Return the words of a cell that say something."""
+    return [word for word in cell.split() if word in fact.words and word not in fact.unknown]
+
+
+def _any_of(test: Test, fact: FactWord, column: pa.Array) -> Answer:
+    """Say whether one of several words is among the wanted; what one word hides stays open."""
+    wanted = set(test.value) if isinstance(test.value, tuple) else {test.value}
+    encoded = column.dictionary_encode()
+    table = [
+        TRUE
+        if wanted & set(told := _told(fact, cell))
+        else (FALSE if told and len(told) == len(cell.split()) else UNKNOWN)
+        for cell in encoded.dictionary.to_pylist()
+    ]
+    at = pc.fill_null(encoded.indices, len(table)).to_numpy(zero_copy_only=False)
+    truth: Column = np.array([*table, UNKNOWN], dtype=np.int8)[at]
+    return Answer(truth=truth, basis=_rest(len(column)))
 
 
 def _exists(fact: FactWord, facts: pa.Table) -> Answer:
     columns = fact.columns
     if fact.type is FactType.INTERVAL:
         columns = columns[:2]
-    elif fact.type in {FactType.MAKER, FactType.CONNECTION}:
+    elif fact.type in {FactType.MAKER, FactType.CONNECTION, FactType.PARTS}:
         columns = columns[:1]
     found = np.zeros(facts.num_rows, dtype=np.bool_)
     for name in columns:
@@ -98,6 +131,8 @@ def _exists(fact: FactWord, facts: pa.Table) -> Answer:
 
 
 def _text(test: Test, fact: FactWord, facts: pa.Table) -> Answer:
+    if fact.several:
+        return _any_of(test, fact, _column(facts, fact.columns[0]))
     column = known_words(fact, _column(facts, fact.columns[0]))
     wanted = test.value if isinstance(test.value, tuple) else (test.value,)
     same = pc.is_in(column, value_set=pa.array(wanted, pa.string()))
@@ -178,6 +213,41 @@ def _produced_by_covered(test: Test, fact: FactWord, facts: pa.Table, covered: C
     )
 
 
+def _parts_by_covered(test: Test, fact: FactWord, facts: pa.Table, covered: Coverage) -> Answer:
+    """Say whether a part that counts at the rule's depth comes from a covered maker.
+
+    One that is covered suffices. That none is can only be said where every part is named, with a
+    maker whose status is known.
+    """
+    parts, whole = (_column(facts, name) for name in fact.columns)
+    encoded = parts.dictionary_encode()
+    table = [_deepest(cell, test.depth, covered) for cell in encoded.dictionary.to_pylist()]
+    at = pc.fill_null(encoded.indices, len(table)).to_numpy(zero_copy_only=False)
+    truth: Column = np.array([*table, UNKNOWN], dtype=np.int8)[at]
+    truth[(truth == FALSE) & ~_mask(whole)] = UNKNOWN
+    return Answer(truth=truth, basis=_rest(facts.num_rows))
+
+
+def _deepest(cell: str, depth: ComponentDepth | None, covered: Coverage) -> np.int8:
+    """Return whether any part of a list that counts at this depth is covered."""
+    answers = [FALSE]
+    for part in cell.split():
+        place, sign, name = part.partition("=")
+        if not sign:
+            answers.append(UNKNOWN)  # no part that anybody could read
+        elif _counts(place, depth):
+            answers.append(covered.during(name, None, None))
+    return max(answers)
+
+
+def _counts(place: str, depth: ComponentDepth | None) -> bool:
+    if depth is ComponentDepth.ESSENTIAL_COMPONENT:
+        return place.startswith("!")
+    if depth is ComponentDepth.FIRMWARE:
+        return place.lstrip("!").rpartition("/")[2] == "firmware"
+    return True
+
+
 def _none_covered(others: pa.Array, covered: Coverage) -> Mask:
     """Say where it is known who else may have made it, and none of them was ever covered."""
     encoded = others.dictionary_encode()
@@ -199,13 +269,19 @@ def _statuses(producer: pa.Array, facts: pa.Table, covered: Coverage) -> Column:
     status: Column = np.array([*table, UNKNOWN], dtype=np.int8)[at]
     if covered.owned_on == "today":
         return status
-    low, high = (_column(facts, name) for name in OWNED_ON[covered.owned_on])
+    (low, has_low), (high, has_high) = (
+        _days(_column(facts, name)) for name in OWNED_ON[covered.owned_on]
+    )
     useless = _mask(_column(facts, "device.doubtful_dates"))
     for number, name in enumerate(names):
-        for row in np.flatnonzero(at == number) if name in covered.changes else ():
-            known = not useless[row]
-            days = (low[row].as_py(), high[row].as_py()) if known else (None, None)
-            status[row] = covered.during(name, *days)
+        if name not in covered.changes:
+            continue
+        rows = np.flatnonzero(at == number)
+        days = np.array([_day_number(day) for day in covered.changes[name][0]])
+        known_low, known_high = (has[rows] & ~useless[rows] for has in (has_low, has_high))
+        first = np.where(known_low, np.searchsorted(days, low[rows], side="right"), 0)
+        last = np.where(known_high, np.searchsorted(days, high[rows], side="right"), len(days))
+        status[rows] = covered.during_stretches(name)[first, last]
     return status
 
 

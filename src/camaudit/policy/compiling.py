@@ -27,7 +27,7 @@ from camaudit.model.policy import (
     Test,
     Validity,
 )
-from camaudit.model.words import Strength
+from camaudit.model.words import Strength, VerdictCode
 
 from .coverage import Coverage, cover
 from .kleene import FALSE, TRUE, Answer, conjoin, constant, disjoin, negate
@@ -272,7 +272,7 @@ def _requirement(
         deadline=requirement.deadline
         if requirement.deadline.day is not None and (announced is None or announced <= at)
         else None,
-        silent=silent if requirement.check is Check.AUTOMATED else None,
+        silent=silent if requirement.manual_verdict is not VerdictCode.NOT_APPLICABLE else None,
         contested=contested if requirement.check is Check.AUTOMATED and not silent else None,
         scope=scope,
         forbidden=forbidden,

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from camaudit.model.packs import Maker, Tie
 from camaudit.model.policy import Group, Named, Reach
@@ -48,8 +49,19 @@ class Coverage:
         days, statuses = self.changes[maker]
         first = bisect_right(days, low) if low else 0
         last = bisect_right(days, high) if high else len(days)
-        found = set(statuses[first : last + 1])
-        return found.pop() if len(found) == 1 else UNKNOWN
+        return _same(statuses[first : last + 1])
+
+    def during_stretches(self, maker: str) -> npt.NDArray[np.int8]:
+        """Return the status from one stretch between the days of ``changes`` to another one."""
+        statuses = self.changes[maker][1]
+        every = range(len(statuses))
+        table = [[_same(statuses[first : last + 1]) for last in every] for first in every]
+        return np.array(table, dtype=np.int8)
+
+
+def _same(statuses: Sequence[np.int8]) -> np.int8:
+    found = set(statuses)
+    return found.pop() if len(found) == 1 else UNKNOWN
 
 
 def cover(makers: Iterable[Maker], group: Group, choices: Mapping[str, str], at: date) -> Coverage:
@@ -161,7 +173,8 @@ def _listed(named: Named, on: date) -> bool:
 def _settles(tie: Tie) -> bool:
     """Whether the tie is control of the whole maker, not of a line of its goods, and was read."""
     read = tie.confidence is not Confidence.UNVERIFIED
-    return read and tie.firmness is Firmness.FIRM and not tie.kinds and tie.models is None
+    scoped = tie.kinds or tie.models or tie.except_models
+    return read and tie.firmness is Firmness.FIRM and not scoped
 
 
 def _in_force(tie: Tie, at: date) -> bool:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.errors import UsageError
-from camaudit.model.policy import FACTS, VERDICTS, Evaluation, Gap
+from camaudit.model.policy import FACTS, VERDICTS, Evaluation, Gap, Operator
 from camaudit.model.words import Basis, Strength
 
-from .asking import known_words
+from .asking import DATED_BY, known_words
 from .compiling import CompiledPolicy, CompiledRequirement
+from .distinct import Codes, Numbers, distinct, distinct_rows, encode
 from .judging import (
     BREACHES,
     CODES,
@@ -31,26 +32,123 @@ from .kleene import Answer, Column, Mask
 #: In the order of the numbers in ``kleene``.
 BASIS_WORDS: Final = (Basis.DECLARED, Basis.PRESUMED, Basis.EVIDENCED)
 
-#: Mixed-radix codes of rows are made dense again before they could overflow.
-_DENSE_BELOW: Final = 2**40
+#: How many truth values and bases there are.
+_TRUTHS: Final = 3
+_BASES: Final = len(BASIS_WORDS)
+
+#: Where the values come from that stand in a pack's sentences.
+FILLED_FROM: Final = {
+    "{producer}": "device.producer",
+    "{confidence}": "device.producer.confidence",
+    "{body}": "body.kind",
+    "{kind}": "device.kind",
+    "{state}": "device.state",
+}
 
 
 def evaluate(compiled: CompiledPolicy, facts: pa.Table) -> Evaluation:
     """Judge every row of ``facts`` (schema ``FACTS``, columns in any order)."""
-    distinct, row_of = distinct_rows(fit(facts))
-    answers = answer_all(compiled, distinct)
-    shown = shown_both_ways(compiled, distinct)
-    tables = [
-        _verdicts(compiled, rule, answers, distinct.num_rows, shown)
-        for rule in compiled.requirements
+    return _evaluation(compiled, *distinct_rows(fit(facts)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SharedFacts:
+    """A table of facts that many policies are to be judged on, encoded once for all of them."""
+
+    #: The distinct rows, and the codes of their columns by name.
+    rows: pa.Table
+    codes: Mapping[str, Codes]
+    #: For each row of the input: its distinct row.
+    row_of: Numbers
+
+
+def _share(facts: pa.Table) -> _SharedFacts:
+    """Encode ``facts`` (schema ``FACTS``, columns in any order) for ``_evaluate_shared``."""
+    table = fit(facts)
+    codes = [encode(column) for column in table.columns]
+    first, place = distinct(codes, table.num_rows)
+    return _SharedFacts(
+        rows=table.take(pa.array(first)),
+        codes={
+            name: Codes(numbers=each.numbers[first], size=each.size)
+            for name, each in zip(FACTS.names, codes, strict=True)
+        },
+        row_of=place,
+    )
+
+
+def _evaluate_shared(compiled: CompiledPolicy, shared: _SharedFacts) -> Evaluation:
+    """Judge every row, by its distinct values in the columns that the policy reads."""
+    read = columns_read(compiled)
+    names = [name for name in FACTS.names if name in read]
+    first, place = distinct((shared.codes[name] for name in names), shared.rows.num_rows)
+    kept = shared.rows.select(names).take(pa.array(first))
+    columns = [
+        kept.column(each.name) if each.name in read else pa.nulls(len(first), each.type)
+        for each in FACTS
     ]
+    return _evaluation(compiled, pa.table(columns, FACTS), place[shared.row_of])
+
+
+def evaluate_all(compiled: Iterable[CompiledPolicy], facts: pa.Table) -> Iterator[Evaluation]:
+    """Judge every row of ``facts`` under each policy, as ``evaluate`` does, when it is asked for.
+
+    A policy reads a dozen of the facts. Rows that differ only in the others have the same verdicts,
+    so each judges the distinct rows of what it reads; the other columns of ``Evaluation.facts`` are
+    null. Its rows explain the verdicts in the same words.
+    """
+    shared = _share(facts)
+    return (_evaluate_shared(each, shared) for each in compiled)
+
+
+def columns_read(compiled: CompiledPolicy) -> frozenset[str]:
+    """Return the columns of ``FACTS`` that decide or explain a verdict of the policy."""
+    read: set[str] = set()
+    for each in (compiled, *(other for _, other in compiled.alternatives)):
+        for test in each.questions:
+            fact = each.facts[test.fact]
+            read.update(fact.columns, (fact.note,) if fact.note else ())
+            if test.operator is Operator.IN_GROUP:
+                owned_on = each.covered[str(test.value)].owned_on
+                read.update(() if owned_on == "today" else DATED_BY[owned_on])
+    said = "".join(_sentences(compiled))
+    read |= {"device.owner", "site.lease_ends"}  # they say who can act; no question reads them
+    return frozenset(read | {column for name, column in FILLED_FROM.items() if name in said})
+
+
+def _sentences(compiled: CompiledPolicy) -> Iterable[str]:
+    for rule in compiled.requirements:
+        yield from (rule.silent or "", rule.requirement.breach_says, rule.requirement.manual_says)
+        parts = (*rule.scope, *rule.forbidden, *((rule.met_by,) if rule.met_by else ()))
+        yield from (each.part.otherwise for each in parts)
+
+
+def _evaluation(compiled: CompiledPolicy, rows: pa.Table, row_of: Numbers) -> Evaluation:
+    """Judge distinct rows: each combination of answers once, and every row through its own."""
+    answers = answer_all(compiled, rows)
+    shown = shown_both_ways(compiled, rows)
+    length = rows.num_rows
+    codes = [
+        Codes(numbers=each.truth * np.int8(_BASES) + each.basis, size=_TRUTHS * _BASES)
+        for each in answers
+    ]
+    codes += [Codes(numbers=each.view(np.int8), size=2) for each in shown.values()]
+    first, place = distinct(codes, length)
+    answers = [Answer(truth=each.truth[first], basis=each.basis[first]) for each in answers]
+    shown = {name: each[first] for name, each in shown.items()}
+    judged = pa.concat_tables(
+        _verdicts(compiled, rule, answers, len(first), shown) for rule in compiled.requirements
+    ).combine_chunks()
+    rules = np.arange(len(compiled.requirements))[:, np.newaxis]
+    verdicts = judged.take(pa.array((rules * len(first) + place).ravel()))
+    numbers = np.tile(np.arange(length, dtype=np.int32), len(compiled.requirements))
     return Evaluation(
         policy=compiled.policy.id,
         digest=compiled.policy.digest,
         at=compiled.at,
-        facts=distinct,
+        facts=rows,
         row_of=pa.array(row_of, pa.int32()),
-        verdicts=pa.concat_tables(tables).combine_chunks(),
+        verdicts=verdicts.set_column(0, VERDICTS.field("row"), pa.array(numbers)).combine_chunks(),
     )
 
 
@@ -122,25 +220,6 @@ def _stock_stands_nowhere(table: pa.Table) -> pa.Table:
     field = table.schema.field(at)
     place = pc.if_else(stock, pa.scalar(None, field.type), table.column(at))
     return table.set_column(at, field, place).combine_chunks()
-
-
-def distinct_rows(facts: pa.Table) -> tuple[pa.Table, npt.NDArray[np.int64]]:
-    """Return the distinct rows in order of first appearance, and for each row which one it is."""
-    codes = np.zeros(facts.num_rows, dtype=np.int64)
-    size = 1
-    for column in facts.columns:
-        encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-        radix = max(len(encoded.dictionary), 1)
-        if size * radix >= _DENSE_BELOW:
-            seen, codes = np.unique(codes, return_inverse=True)
-            size = len(seen)
-        codes = codes * radix + encoded.indices.to_numpy(zero_copy_only=False)
-        size *= radix
-    _, first, codes = np.unique(codes, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return facts.take(pa.array(first[order])), place[codes]
 
 
 def shown_both_ways(compiled: CompiledPolicy, facts: pa.Table) -> dict[str, Mask]:

@@ -27,6 +27,7 @@ from camaudit.model.policy import (
 )
 from camaudit.model.words import Basis, VerdictCode
 
+from .acting import acting
 from .compiling import CompiledPart, CompiledPolicy, CompiledRequirement, compile_policy
 from .evaluating import BASIS_WORDS, fit, gap, has_basis, shown_both_ways
 from .judging import CODES, Outcome, answer_all, answer_otherwise, branches, decide, missing_facts
@@ -57,6 +58,25 @@ def explain_rows(compiled: CompiledPolicy, facts: pa.Table) -> list[tuple[Verdic
     ]
     return [
         tuple(reading.verdict(at, row) for reading in readings)
+        for at, row in enumerate(table.to_pylist())
+    ]
+
+
+def deciding_facts(
+    compiled: CompiledPolicy, facts: pa.Table
+) -> list[tuple[tuple[FactUsed, ...], ...]]:
+    """Return, for each row and requirement, the facts of the part of the rule that decided.
+
+    Where it is breached or outstanding those of what is forbidden; where it cannot be told, those
+    that are missing; where the rule does not speak on that day, none.
+    """
+    table = fit(facts)
+    answers = answer_all(compiled, table)
+    readings = [
+        _read(compiled, number, answers, (), table) for number in range(len(compiled.requirements))
+    ]
+    return [
+        tuple(reading.deciding(at, row) for reading in readings)
         for at, row in enumerate(table.to_pylist())
     ]
 
@@ -92,6 +112,10 @@ class _Reading:
         code = CODES[self.outcome.codes[at]]
         gaps = self._gaps(at, row)
         reason = self._reason(at, code)
+        due = code is VerdictCode.BREACHES or bool(self.outcome.outstanding[at])
+        act = acting(asked.action, row, due=due)
+        before = "".join(f" {each.says}" for each in asked.outranked_by)
+        aside = act.says + (before if code is not VerdictCode.NOT_APPLICABLE else "")
         basis = BASIS_WORDS[self.outcome.basis[at]] if self.based[at] else None
         return Verdict(
             requirement=asked.id,
@@ -103,7 +127,7 @@ class _Reading:
             described_as=self.rule.described_as,
             basis=basis,
             not_examined=self._not_examined(code, basis, reason),
-            sentence=self._sentence(at, code, reason, gaps, row),
+            sentence=self._sentence(at, code, reason, gaps, row) + aside,
             quote=asked.quote,
             citations=self._citations(reason if code is VerdictCode.NOT_APPLICABLE else None),
             facts=tuple(self._facts(row)),
@@ -127,6 +151,9 @@ class _Reading:
             version=policy.version,
             digest=policy.digest,
             at=self.compiled.at,
+            action=act.action,
+            lease_ends=act.lease_ends,
+            outranked_by=asked.outranked_by,
         )
 
     def _reason(self, at: int, code: VerdictCode) -> Part | None:
@@ -151,12 +178,14 @@ class _Reading:
         self, at: int, code: VerdictCode, reason: Part | None, gaps: Sequence[Gap], row: Row
     ) -> str:
         asked = self.rule.requirement
-        if asked.check is Check.MANUAL:
+        if asked.check is Check.MANUAL and asked.manual_verdict is code:
             return asked.manual_says
         if code is VerdictCode.NOT_APPLICABLE:
             return self._fill(reason.otherwise if reason else self.rule.silent or "", row)
         if code is VerdictCode.MEETS and reason is not None:
-            open_scope = any(answer.truth[at] == UNKNOWN for answer in self.outcome.scope)
+            open_scope = self.rule.contested is not None or any(
+                answer.truth[at] == UNKNOWN for answer in self.outcome.scope
+            )
             return self._fill(reason.otherwise, row) + (_EITHER_WAY if open_scope else "")
         if code is VerdictCode.BREACHES:
             return self._fill(asked.breach_says, row)
@@ -174,7 +203,7 @@ class _Reading:
         filled = {
             "producer": self.compiled.maker_names.get(producer or "", producer or _NOBODY),
             "confidence": _confidence(confidence),
-            "body": _plain(row["body.kind"]),
+            "body": " and ".join(map(_plain, (row["body.kind"] or "").split())) or _plain(None),
             "kind": _plain(row["device.kind"]),
             "state": _plain(row["device.state"]),
             "at": self.compiled.at.isoformat(),
@@ -208,9 +237,27 @@ class _Reading:
         by_id = {citation.id: citation for citation in self.compiled.policy.citations}
         return tuple(by_id[each] for each in dict.fromkeys(ids))
 
+    def deciding(self, at: int, row: Row) -> tuple[FactUsed, ...]:
+        code = CODES[self.outcome.codes[at]]
+        if code is VerdictCode.CANNOT_TELL and not self.outcome.outstanding[at]:
+            return tuple(
+                FactUsed(name=gap.fact, says=self.compiled.facts[gap.fact].says, value=None)
+                for gap in self._gaps(at, row)
+            )
+        reason = self._reason(at, code)
+        parts = (*self.rule.scope, *self.rule.forbidden, self.rule.met_by)
+        if code in {VerdictCode.MEETS, VerdictCode.NOT_APPLICABLE}:
+            chosen = [part for part in parts if part is not None and part.part is reason]
+        else:
+            chosen = list(self.rule.forbidden)
+        return tuple(self._used(row, dict.fromkeys(i for part in chosen for i in part.asks)))
+
     def _facts(self, row: Row) -> Iterable[FactUsed]:
+        return self._used(row, self.rule.asks)
+
+    def _used(self, row: Row, asks: Iterable[int]) -> Iterable[FactUsed]:
         seen: set[str] = set()
-        for index in self.rule.asks:
+        for index in asks:
             fact = self.compiled.facts[self.compiled.questions[index].fact]
             if fact.type is FactType.RECORD:
                 held = row[fact.columns[0]]

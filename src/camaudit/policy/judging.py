@@ -69,9 +69,11 @@ def answer_otherwise(
 
 def decide(rule: CompiledRequirement, answers: Sequence[Answer], length: int) -> Outcome:
     """Return the verdict of ``rule`` for each row."""
-    if rule.silent is not None or rule.requirement.check is Check.MANUAL:
+    if rule.silent is not None:
         return _said_at_once(rule, length)
     scope = _weigh_parts(rule.scope, answers, length)
+    if rule.requirement.check is Check.MANUAL:
+        return _bound_or_said(rule, scope, length)
     state = _weigh_parts(rule.forbidden, answers, length)
     if rule.met_by is not None:
         state = (*state, negate(weigh(rule.met_by.node, answers, length)))
@@ -83,17 +85,19 @@ def decide(rule: CompiledRequirement, answers: Sequence[Answer], length: int) ->
         if compiled.part.settle_first:
             unsettled |= answer.truth == UNKNOWN
     offends = (applies.truth == TRUE) & (forbidden.truth == TRUE)
+    if rule.contested is not None:
+        # whether it holds is one more condition that is not known: only what is forbidden if it
+        # does hold is left open
+        offends[:] = False
     recorded = rule.requirement.shown_by_record
     codes = np.full(length, CANNOT_TELL, dtype=np.int8)
     codes[(forbidden.truth == FALSE) & ~unsettled] = MEETS
     if not recorded:
         codes[offends] = BREACHES
-    if rule.contested is not None:
-        codes[:] = CANNOT_TELL
     codes[outside] = NOT_APPLICABLE
     return Outcome(
         codes=codes,
-        outstanding=offends & recorded & (rule.contested is None),
+        outstanding=offends & recorded,
         basis=forbidden.basis,
         scope=scope,
         state=state,
@@ -133,7 +137,7 @@ def missing_facts(
     length = len(outcome.codes)
     result: dict[str, Mask] = {}
     if rule.contested is not None:
-        return {IN_FORCE: outcome.codes == CANNOT_TELL}
+        result[IN_FORCE] = outcome.codes == CANNOT_TELL
     if rule.met_by is not None and outcome.outstanding.any():
         for index in rule.met_by.asks:
             result[compiled.questions[index].fact] = outcome.outstanding
@@ -147,7 +151,8 @@ def missing_facts(
     for name, (unknown, matters) in found.items():
         # Where no single fact changes anything, all that are unknown stand in the way together.
         rows = np.zeros(length, dtype=np.bool_)
-        rows[open_rows] = matters | (nothing & unknown)
+        together = nothing & unknown & (rule.contested is None)
+        rows[open_rows] = matters | together
         if rows.any():
             result[name] = result.get(name, np.zeros(length, dtype=np.bool_)) | rows
     return result
@@ -214,8 +219,16 @@ def _all(parts: Sequence[Answer], length: int) -> Answer:
     return conjoin(parts) if parts else constant(TRUE, length)
 
 
+def _bound_or_said(rule: CompiledRequirement, bound: tuple[Answer, ...], length: int) -> Outcome:
+    """Return what a manual check says, except of whom the instrument does not bind."""
+    said = _said_at_once(rule, length)
+    codes = np.where(_all(bound, length).truth == FALSE, NOT_APPLICABLE, said.codes)
+    return replace(said, codes=codes.astype(np.int8), scope=bound)
+
+
 def _said_at_once(rule: CompiledRequirement, length: int) -> Outcome:
-    verdict = rule.requirement.manual_verdict or VerdictCode.NOT_APPLICABLE
+    said = None if rule.silent is not None else rule.requirement.manual_verdict
+    verdict = said or VerdictCode.NOT_APPLICABLE
     return Outcome(
         codes=np.full(length, CODES.index(verdict), dtype=np.int8),
         outstanding=np.zeros(length, dtype=np.bool_),

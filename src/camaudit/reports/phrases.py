@@ -19,6 +19,7 @@ from camaudit.model.words import Basis, Confidence, Sensitivity, VerdictCode, Zo
 
 MARKING_NOT_SET: Final = "marking not set"
 PRETEND: Final = "pretend estate"
+WHAT_IF: Final = "what if, not as on record"
 OUTSTANDING: Final = "decision outstanding"
 
 #: Ids of one record that are named one by one.
@@ -79,8 +80,23 @@ def marking(snapshot: Snapshot) -> str:
 
 
 def banner(snapshot: Snapshot) -> str:
-    """Return what stands on every page: the marking, and whether the estate is a pretence."""
-    return f"{marking(snapshot)} · {PRETEND}" if snapshot.pretend else marking(snapshot)
+    """Return what stands on every page: the marking, and whether it is a pretence or supposed."""
+    words = [marking(snapshot)]
+    if snapshot.pretend:
+        words.append(PRETEND)
+    if snapshot.what_if is not None:
+        words.append(WHAT_IF)
+    return " · ".join(words)
+
+
+def marked(snapshot: Snapshot) -> str:
+    """Return the marking, and beside it where facts are supposed: for tables without pages."""
+    return f"{marking(snapshot)} · {WHAT_IF}" if snapshot.what_if else marking(snapshot)
+
+
+def supposed(overridden: Iterable[str]) -> str:
+    """Return what a verdict supposes, and that nobody has it on record."""
+    return f"overridden, not on record: {', '.join(overridden)}"
 
 
 def dates(snapshot: Snapshot) -> str:

@@ -79,6 +79,50 @@ def test_lines_under_section_889(description: str, expected: str) -> None:
     assert verdict(description) == expected
 
 
+@pytest.mark.parametrize(
+    ("description", "brand", "model", "expected"),
+    [
+        # Axis and Pelco number alike; the column says whose it is, and Axis knows the number
+        ("9 mm bullet", "Axis Communications", "P1465-LE", "meets"),
+        ("9 mm bullet", "Axis", "P1465-LE", "meets"),
+        # two names, or a name and another maker's number: neither decides
+        ("Hikvision P1465-LE bullet", "Axis", None, "cannot_tell"),
+        ("Axis or Hikvision P1465-LE camera", None, None, "cannot_tell"),
+        ("dome", "Axis", "DS-2CD2143G2-I", "cannot_tell"),
+        # Dahua numbers recorders as VIGI does
+        ("TP-Link VIGI NVR1008H-8MP 8 channel", None, None, "meets"),
+        # a name further on in the line
+        ("CCTV 16CH DVR HIKVISION", None, None, "breaches"),
+        ("Dome camera ECI-D24F2 (Hikvision), value line", None, None, "breaches"),
+        ("Dome camera compatible with Hikvision recorders", None, None, "cannot_tell"),
+        ("Dome camera for Hikvision NVR or Dahua NVR", None, None, "cannot_tell"),
+        # what a service is done to, and what a screen belongs to, may be covered
+        ("Annual maintenance of 24 Dahua cameras", None, None, "cannot_tell"),
+        ("Hikvision DS-D5043UC-C 43in monitor", None, None, "cannot_tell"),
+        ("43 inch monitor", None, None, "not_applicable"),
+        # the seller's word against what is known of a label; a maker's own label stays
+        ("Amcrest IP8M-2496E turret camera, NDAA compliant", None, None, "cannot_tell"),
+        ("Amcrest IP8M-2496E turret camera, not NDAA compliant", None, None, "breaches"),
+        ("Hikvision DS-2CD2143G2-I camera, NDAA compliant", None, None, "breaches"),
+        # models of labels that buy from several
+        ("Honeywell Performance HED3PR3 dome", None, None, "breaches"),
+        ("Honeywell 30 Series HN30080200 NVR", None, None, "meets"),
+        ("LTS Platinum CMIP7043W-28M dome", None, None, "breaches"),
+        ("Luma LUM-820-IP-BMHB bullet", None, None, "meets"),
+        ("Luma LUM-510-IP-BD bullet", None, None, "breaches"),
+        ("Luma camera", None, None, "cannot_tell"),
+        ("Digital Watchdog DWC-MV75WiATW dome", None, None, "meets"),
+        ("Digital Watchdog DWC-V7553TIR bullet", None, None, "cannot_tell"),
+        ("Digital Watchdog camera", None, None, "cannot_tell"),
+    ],
+)
+def test_a_label_and_its_model_decide_together(
+    description: str, brand: str | None, model: str | None, expected: str
+) -> None:
+    columns = {key: text for key, text in (("brand", brand), ("model", model)) if text}
+    assert verdict(description, **columns) == expected
+
+
 @pytest.mark.parametrize("brand", ["Annke", "LTS", "Swann", "Alibi", "Safire", "Honeywell"])
 def test_a_badge_with_a_tie_to_a_covered_maker_never_passes_without_its_model(brand: str) -> None:
     for text in (f"{brand} camera", f"{brand} 8 channel recorder", f"{brand} X-99 thing", brand):
@@ -218,3 +262,23 @@ def test_network_equipment_is_attributed_where_the_line_begins_with_it(
 ) -> None:
     (item,) = answer(description).items
     assert item.maker == maker
+
+
+def test_the_debarment_list_is_the_buyers_to_read() -> None:
+    """Whether an entry describes the contract is no question to the one who may stand in it."""
+    found = answer("Axis P3245-V camera", "uk-procurement-act-2023")
+    question = "Is there an entry for this supplier"
+    assert any(question in each for each in found.reasons)
+    assert not any(question in each for each in found.ask_supplier)
+
+
+def test_a_buyer_may_be_a_body_of_several_kinds() -> None:
+    """Semicolons stand between them; the grant's rule binds it, the agencies' rule does not."""
+    body = "education; us-grant-recipient"
+    grants = answer("Huawei S5735 switch", "us-2cfr-200-216", body=body, event="spend_grant")
+    assert grants.verdicts["us-2cfr-200-216"].value == "breaches"
+    assert answer("Huawei S5735 switch", PART_A, body=body).verdicts[PART_A].value == (
+        "not_applicable"
+    )
+    with pytest.raises(UsageError, match="body: 'education nonsense' is none of"):
+        answer("Huawei S5735 switch", PART_A, body="education; nonsense")

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from camaudit.app import judge
+from camaudit.app.estate import add_bodies, add_sites
 from camaudit.app.facts import Setting, body_of, sensitivity_of, state_of
-from camaudit.model.ids import SiteId
-from camaudit.model.words import BodyKind, DeviceState, Sensitivity
+from camaudit.model.ids import BodyId, SiteId
+from camaudit.model.observation import Body, Site
+from camaudit.model.words import BodyKind, DeviceState, Sensitivity, Tenure
 from tests.estates import AT, TODAY, Estate
 
 HEAD = (
@@ -355,3 +357,59 @@ def test_an_exception_of_a_policy_is_none_of_another(estate: Estate) -> None:
     add(estate, "CAM-1,HQ,Axis")
     estate.waive("dni-waiver", "site:HQ", "2024-01-01")
     assert estate.facts("CAM-1", facts_on=d("2024-06-01"))["exceptions"] == ""
+
+
+# ------------------------------------------------------------------- whose the device is
+
+
+@pytest.mark.parametrize(
+    ("tenure", "owner", "expected", "relation"),
+    [
+        ("leased", "a landlord", "landlord", "operator tenant"),
+        ("owned", "a landlord", "other", "operator"),
+        ("leased", "Department for Examples", "body", "owner operator tenant"),
+        ("leased", "WORKS", "contractor", "operator tenant"),
+        ("leased", None, None, "operator tenant"),
+    ],
+)
+def test_whose_a_device_is_seen_from_who_runs_it(
+    estate: Estate, tenure: str, owner: str | None, expected: str | None, relation: str
+) -> None:
+    estate.add("bodies.csv", "Body ID,Name,Kind\nDEP,Department for Examples,department\n")
+    with estate.store.writing() as connection:
+        add_bodies(
+            estate.store,
+            connection,
+            [Body(id=BodyId("WORKS"), name="Works", kind=BodyKind.US_FEDERAL_CONTRACTOR)],
+            "me",
+            AT,
+        )
+        site = Site(
+            id=SiteId("HQ"),
+            name="Head office",
+            owner=BodyId("DEP"),
+            tenure=Tenure(tenure),
+            lease_ends=d("2028-03-31"),
+        )
+        add_sites(estate.store, connection, [site], "me", AT)
+    add(estate, "CAM-1,HQ,Axis")
+    name = estate.device("CAM-1").id
+    judge.set_role(estate.store, name, "operator", "DEP", d("2020-01-01"), "me", AT)
+    if owner:
+        judge.set_role(estate.store, name, "owner", owner, d("2020-01-01"), "me", AT)
+    row = estate.facts("CAM-1")
+    assert (row["device.owner"], row["body.relation"]) == (expected, relation)
+    assert row["site.lease_ends"] == d("2028-03-31")
+
+
+def test_a_body_of_several_kinds_is_asked_as_each(estate: Estate) -> None:
+    with estate.store.writing() as connection:
+        body = Body(
+            id=BodyId("DEP"),
+            name="A university",
+            kind=BodyKind.EDUCATION,
+            also=(BodyKind.US_GRANT_RECIPIENT,),
+        )
+        add_bodies(estate.store, connection, [body], "me", AT)
+    add(estate, "CAM-1,HQ,Axis")
+    assert estate.facts("CAM-1")["body.kind"] == "education us_grant_recipient"

@@ -201,7 +201,7 @@ def test_intervals_in_words(filled: Estate) -> None:
 def test_a_snapshot_has_every_field_filled(filled: Estate) -> None:
     taken = snapshot(filled)
     empty = {each.name for each in fields(taken) if getattr(taken, each.name) in ((), None, "")}
-    assert empty == {"marking", "redacted"}
+    assert empty == {"marking", "redacted", "what_if"}
 
 
 # ------------------------------------------------------------------------------ telling

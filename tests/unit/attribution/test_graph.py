@@ -174,3 +174,22 @@ def test_whoever_made_some_may_have_made_this_one_and_an_owner_did_not() -> None
 
 def test_a_maker_is_found_by_its_slug() -> None:
     assert graph()[MakerId("maker")].names == ("Maker",)
+
+
+def test_models_that_a_tie_never_reaches_have_no_other_maker() -> None:
+    """Where the model is not known the unit may still be one that the tie reaches."""
+    found = graph(brand("label", tie("maker", Firmness.MIXED, except_models="^N")))
+    label = MakerId("label")
+    assert found.others(label, Kind.CAMERA, None) == {"maker"}
+    assert found.others(label, Kind.CAMERA, "D1") == {"maker"}
+    assert not found.others(label, Kind.CAMERA, "N1")
+    assert found.asks_for_model(label)
+    assert asked(found, "label", model="D1") == ("maker", MIXED)
+    assert asked(found, "label", model="N1") is None
+    assert found.fits_models("N1") != found.fits_models("D1")
+
+
+def test_who_makes_for_many_labels() -> None:
+    found = graph(brand("one", tie("maker")), brand("two", tie("maker"), tie("other")))
+    assert found.makes_for(2) == {"maker"}
+    assert found.makes_for(1) == {"maker", "other"}

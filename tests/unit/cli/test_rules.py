@@ -1,64 +1,18 @@
-"""Verdicts over time and otherwise, exceptions, versions of rules, and orders, by command."""
+"""Exceptions and orders, by command."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 from defusedxml import ElementTree
 
-import camaudit.data
 from tests.cases.command import Camaudit
-
-STATEMENT = "uk-2022-statement"
 
 
 def rows(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
-
-
-def test_the_days_on_which_counts_change(filled: Camaudit) -> None:
-    ran = filled("assess", "--between", "2022-11-01", "2023-07-01", "--json")
-    days = {row["day"]: row for row in rows(ran.out)}
-    assert next(iter(days)) == "2022-11-01"
-    assert any("in force" in each for each in days["2022-11-24"]["because"])
-    counts = {(rule, verdict): count for rule, verdict, count in days["2023-06-01"]["counts"]}
-    assert counts["a", "breaches"] == 1
-    assert "2023-06-01" in filled("assess", "--between", "2022-11-01", "2023-07-01").out
-    assert (
-        "before the first" in filled("assess", "--between", "2023-07-01", "2022-11-01", code=2).err
-    )
-
-
-def test_a_devices_verdicts_are_intervals_without_holes(filled: Camaudit) -> None:
-    ran = filled("devices", "verdicts", "HIK-1", "--between", "2022-11-01", "2024-01-01", "--json")
-    mine = [row for row in rows(ran.out) if row["requirement"] == "a"]
-    assert [(row["from"], row["verdict"]) for row in mine] == [
-        ("2022-11-01", "not_applicable"),
-        ("2023-06-01", "breaches"),
-    ]
-    assert mine[-1]["to"] == "2024-01-01"
-    assert mine[0]["to"] == "2023-05-31"
-
-
-def test_what_if_counts_beside_what_is_and_stores_nothing(filled: Camaudit) -> None:
-    before = filled.estate.read_bytes()
-    found = rows(filled("assess", "--what-if", "site.sensitive=no", "--json").out)
-    breaches = next(r for r in found if (r["requirement"], r["verdict"]) == ("a", "breaches"))
-    assert (breaches["as_it_is"], breaches["supposed"]) == (1, 0)
-    assert breaches["what_if"] == {"site.sensitive": "no"}
-    assert filled.estate.read_bytes() == before
-    assert "nothing is stored" in " ".join(
-        filled("assess", "--what-if", "device.state=removed").out.split()
-    )
-
-
-def test_what_if_refuses_what_rules_do_not_know(filled: Camaudit) -> None:
-    assert "no such fact" in filled("assess", "--what-if", "site.colour=red", code=2).err
-    assert "want yes, no" in filled("assess", "--what-if", "site.sensitive=maybe", code=2).err
-    assert "want FACT=VALUE" in filled("assess", "--what-if", "site.sensitive", code=2).err
 
 
 def test_an_exception_is_recorded_and_counts(filled: Camaudit) -> None:
@@ -66,47 +20,6 @@ def test_an_exception_is_recorded_and_counts(filled: Camaudit) -> None:
              "--evidence", "letter 7", "--reason", "no other", "--until", "2030-01-01")  # fmt: skip
     assert "granted by the director" in filled("waive", "dni-waiver", *given).out
     assert "no exception" in filled("waive", "nothing", *given, code=2).err
-
-
-# ------------------------------------------------------------------------- versions of rules
-
-
-def overlay(folder: Path, *changes: tuple[str, str]) -> Path:
-    """Return an overlay with the shipped statement, changed."""
-    shipped = Path(camaudit.data.__path__[0]) / "policies" / STATEMENT
-    target = folder / "policies" / STATEMENT
-    shutil.copytree(shipped, target)
-    pack = target / "pack.yaml"
-    text = pack.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    pack.write_text(text, encoding="utf-8")
-    names = ", ".join(
-        f"policies/{STATEMENT}/{name}: tested" for name in sorted(p.name for p in target.iterdir())
-    )
-    (folder / "overrides.yaml").write_text(f"overrides: {{{names}}}\n")
-    return folder
-
-
-def test_two_versions_are_told_apart(filled: Camaudit, tmp_path: Path) -> None:
-    one = overlay(tmp_path / "one")
-    other = overlay(tmp_path / "other", ("in_force_from: 2022-11-24", "in_force_from: 2024-01-01"))
-    assert filled("packs", "diff", one, one).out == ""
-    out = filled(
-        "packs", "diff", one, other, "--estate", filled.estate, "--as-of", "2023-08-01", code=3
-    ).out
-    assert "! validity: in force from 2024-01-01, not 2022-11-24" in out
-    assert f"{STATEMENT} a: breaches becomes not applicable for 1" in out
-
-
-def test_an_overlay_that_asks_less_is_named_by_what_judges(
-    filled: Camaudit, tmp_path: Path
-) -> None:
-    weak = overlay(tmp_path / "weak", ("in_force_from: 2022-11-24", "in_force_from: 2024-01-01"))
-    assert "an overlay may ask less" in filled("assess", "--packs", weak, code=3).err
-    same = overlay(tmp_path / "same")
-    assert "may ask less" not in filled("assess", "--packs", same, code=3).err
 
 
 # -------------------------------------------------------------------------------- orders

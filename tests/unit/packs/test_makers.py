@@ -133,6 +133,7 @@ def test_a_named_set_stands_for_its_fields() -> None:
         ({"ties": [TIE | {"kinds": ["hat"]}]}, "ties[0].kinds", "is none of"),
         ({"ties": [TIE | {"models": "("}]}, "ties[0].models", "does not compile"),
         ({"ties": [TIE | {"models": ""}]}, "ties[0].models", "matches the empty value"),
+        ({"ties": [TIE | {"except_models": "("}]}, "ties[0].except_models", "does not compile"),
         (
             {"ties": [TIE | {"from": date(2020, 1, 2), "until": date(2020, 1, 1)}]},
             "ties[0].until", "is before `from`",

@@ -231,6 +231,9 @@ FAULTS = [
     (FACTS, "type: flag\n", "type: flag\n    words: [one]\n",
      "facts.device.surveillance.words", "only a fact of type text"),
     (FACTS, "unknown: [unknown]", "unknown: [dunno]", "facts.body.kind.unknown[0]", "not among"),
+    (FACTS, "effort: minutes", "effort: moments", "facts.body.kind.effort", "minutes"),
+    (FACTS, "    effort: minutes\n", "", "facts.body.kind.effort", "required"),
+    (FACTS, "each: body", "each: town", "facts.body.kind.each", "estate"),
     (FACTS, 'value: "yes"', "value: perhaps", "facts.site.sensitivity.branches[0]", "not among"),
 ]  # fmt: skip
 

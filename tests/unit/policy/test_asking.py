@@ -9,7 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from camaudit.model.policy import FACTS, FactType, FactWord, Operator, Test
+from camaudit.model.policy import (
+    FACTS,
+    Effort,
+    FactType,
+    FactWord,
+    ObservedOf,
+    Operator,
+    Test,
+)
 from camaudit.policy.asking import ask, supposed
 from camaudit.policy.coverage import Coverage
 from camaudit.policy.kleene import DECLARED, EVIDENCED, PRESUMED, Answer
@@ -105,6 +113,8 @@ def test_a_single_date(day: date | None, expected: int) -> None:
         gap="",
         question="",
         obtain="",
+        effort=Effort.HOURS,
+        each=ObservedOf.DEVICE,
         note=None,
         branches=(),
     )

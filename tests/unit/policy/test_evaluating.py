@@ -10,7 +10,7 @@ import pytest
 
 from camaudit.errors import UsageError
 from camaudit.model.policy import FACTS, VERDICTS, Evaluation
-from camaudit.policy import CompiledPolicy, compile_policy, count_gaps, evaluate, evaluating
+from camaudit.policy import CompiledPolicy, compile_policy, count_gaps, distinct, evaluate
 from tests.unit.policy.rows import IN_FORCE, MAKERS, USUAL, statement
 
 CLAUSES = ["a", "b", "c", "d", "e"]
@@ -115,7 +115,7 @@ def test_distinct_rows_survive_their_codes_being_made_dense(
 ) -> None:
     rows = table({}, {"body.kind": "nhs"}, {"device.kind": "drone"}, {"site.sensitivity": "no"}, {})
     expected = evaluate(compiled, rows)
-    monkeypatch.setattr(evaluating, "_DENSE_BELOW", 2)
+    monkeypatch.setattr(distinct, "_DENSE_BELOW", 2)
     dense = evaluate(compiled, rows)
     assert dense.row_of.to_pylist() == expected.row_of.to_pylist() == [0, 1, 2, 3, 0]
     assert dense.facts.equals(expected.facts)

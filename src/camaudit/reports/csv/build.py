@@ -22,7 +22,7 @@ CHUNK_ROWS: Final = 512
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 _REPORT: Final[dict[str, Callable[[Snapshot], object]]] = {
-    "marking": phrases.marking,
+    "marking": phrases.marked,
     "pretend": lambda s: s.pretend,
     "redacted": lambda s: s.redacted,
     "estate": lambda s: s.estate,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from camaudit.reports.spec import ReportSpec
 
 from .build import build
+from .many import build_gaps, build_many
 
-__all__ = ["SPEC"]
+__all__ = ["SPEC", "build_gaps", "build_many"]
 
 SPEC = ReportSpec(
     id="jsonl",

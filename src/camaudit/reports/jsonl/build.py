@@ -14,6 +14,7 @@ from typing import Any, Final
 from camaudit.model.snapshot import DeviceRow, PolicyLine, Snapshot
 from camaudit.reports import phrases
 from camaudit.reports.grounds import insist, judged
+from camaudit.reports.supposing import changes, extended_to
 
 #: Of the shape of the lines; a reader refuses a major version that it does not know.
 FORMAT: Final = "camaudit-report/1"
@@ -22,14 +23,14 @@ FORMAT: Final = "camaudit-report/1"
 def build(snapshot: Snapshot) -> Iterator[bytes]:
     """Yield the lines, one a chunk."""
     insist(snapshot)
-    return map(_encode, lines(snapshot))
+    return map(encode, lines(snapshot))
 
 
 def lines(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     """Yield each line as an object; ``type`` comes first."""
     yield _report(snapshot)
     yield _policy(snapshot.policy)
-    yield from _typed("figure", snapshot.figures)
+    yield from typed("figure", snapshot.figures)
     for duty in snapshot.duties:
         yield {"type": "duty", **_object(duty), "of": judged(duty)}
     for by, counts in (
@@ -41,12 +42,13 @@ def lines(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
         total = sum(each.devices for each in counts)
         for each in counts:
             yield {"type": "count", "by": by, **_object(each), "of": total}
-    yield from _typed("unknown", snapshot.unknowns)
+    yield from typed("unknown", snapshot.unknowns)
     total = sum(map(judged, snapshot.duties))
     for question in snapshot.questions:
         yield {"type": "question", **_object(question), "of": total}
-    yield from _typed("site", snapshot.sites)
-    yield from _typed("weakness_figure", snapshot.weakness_figures)
+    yield from _what_if(snapshot)
+    yield from typed("site", snapshot.sites)
+    yield from typed("weakness_figure", snapshot.weakness_figures)
     for count in snapshot.weaknesses:
         yield {"type": "weakness", **_object(count), "of": len(snapshot.devices)}
     for device in snapshot.devices:
@@ -69,7 +71,18 @@ def _report(snapshot: Snapshot) -> dict[str, Any]:
         "devices": len(snapshot.devices),
         "sites": len(snapshot.sites),
         "advisory_digest": snapshot.advisory_digest,
+        "overridden": list(snapshot.what_if.overridden) if snapshot.what_if else [],
     }
+
+
+def _what_if(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    if snapshot.what_if is None:
+        return
+    overridden = list(snapshot.what_if.overridden)
+    for change in changes(snapshot.what_if, snapshot.duties):
+        yield {"type": "what_if", "overridden": overridden, **_object(change)}
+    for place in extended_to(snapshot):
+        yield {"type": "extension", "overridden": overridden, **_object(place)}
 
 
 def _policy(policy: PolicyLine) -> dict[str, Any]:
@@ -104,7 +117,8 @@ def _device(device: DeviceRow) -> dict[str, Any]:
     }
 
 
-def _typed(word: str, rows: Iterable[object]) -> Iterator[dict[str, Any]]:
+def typed(word: str, rows: Iterable[object]) -> Iterator[dict[str, Any]]:
+    """Yield the fields of plain values, with their type first."""
     for row in rows:
         yield {"type": word, **_object(row)}
 
@@ -123,7 +137,8 @@ def _value(value: object) -> Any:
     return _object(value) if is_dataclass(value) else value
 
 
-def _encode(line: dict[str, Any]) -> bytes:
+def encode(line: dict[str, Any]) -> bytes:
+    """Return a line in bytes."""
     # A lone surrogate, which UTF-8 cannot hold, becomes the JSON escape of itself.
     text = json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace") + b"\n"

@@ -5,8 +5,19 @@ from __future__ import annotations
 from camaudit.reports.spec import ReportSpec
 
 from .build import build, device_card, render, show, weakness_card, weakness_summary
+from .comparing import show_many
+from .gaps import show_gaps
 
-__all__ = ["SPEC", "device_card", "render", "show", "weakness_card", "weakness_summary"]
+__all__ = [
+    "SPEC",
+    "device_card",
+    "render",
+    "show",
+    "show_gaps",
+    "show_many",
+    "weakness_card",
+    "weakness_summary",
+]
 
 SPEC = ReportSpec(
     id="terminal",

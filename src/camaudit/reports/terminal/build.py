@@ -21,7 +21,7 @@ from camaudit.reports.grounds import insist, judged, verdicts_given
 from camaudit.reports.legible import one_line
 from camaudit.reports.standing import groups, worst_first
 
-from . import verdicts, weaknesses
+from . import supposing, verdicts, weaknesses
 
 #: The terminal is for a first look; the other reports hold them all.
 MOST_DEVICES: Final = 25
@@ -48,15 +48,17 @@ def show(snapshot: Snapshot, console: Console, most: int = MOST_DEVICES) -> None
 
 def render(snapshot: Snapshot, most: int = MOST_DEVICES) -> Iterator[RenderableType]:
     """Yield the report's parts, in order."""
-    yield _head(snapshot)
-    yield _section("The answer", _figures(snapshot.figures))
-    yield _section("By clause", _duties(snapshot.duties))
-    yield _section("What we do not know", _figures(snapshot.unknowns), _questions(snapshot))
-    yield _section("Likely producers", _makers(snapshot.makers))
+    yield head(snapshot, [snapshot.policy.title])
+    if snapshot.what_if is not None:
+        yield section("What if", *supposing.parts(snapshot, snapshot.what_if))
+    yield section("The answer", _figures(snapshot.figures))
+    yield section("By clause", _duties(snapshot.duties))
+    yield section("What we do not know", _figures(snapshot.unknowns), _questions(snapshot))
+    yield section("Likely producers", _makers(snapshot.makers))
     if snapshot.weakness_figures:
-        yield _section("Known weaknesses, from version facts", _weaknesses(snapshot))
+        yield section("Known weaknesses, from version facts", _weaknesses(snapshot))
     yield from _devices(snapshot, most)
-    yield _foot(snapshot)
+    yield foot([snapshot])
 
 
 def device_card(device: DeviceRow) -> RenderableType:
@@ -90,25 +92,29 @@ def _chunks(snapshot: Snapshot) -> Iterator[bytes]:
         sink.truncate()
 
 
-def _head(snapshot: Snapshot) -> RenderableType:
+def head(snapshot: Snapshot, titles: Sequence[str]) -> RenderableType:
+    """Return what stands above everything: the marking, the estate, the rules, the dates."""
     banner = one_line(phrases.banner(snapshot)).upper()
     lines: list[RenderableType] = [
         Text(f" {banner} ", style="bold reverse", justify="center"),
         _GAP,
         Text("Surveillance equipment on the estate", style="bold"),
         Text(one_line(snapshot.estate)),
-        Text(one_line(snapshot.policy.title), style="dim"),
+        *(Text(one_line(each), style="dim") for each in titles),
         Text(
             phrases.dates(snapshot),
             style="dim",
         ),
     ]
+    if snapshot.what_if is not None:
+        lines.append(Text(one_line(phrases.supposed(snapshot.what_if.overridden)), style="bold"))
     if snapshot.redacted:
         lines.append(Text(f"Redacted: {phrases.redacted(snapshot)}", style="bold"))
     return Group(*lines)
 
 
-def _section(title: str, *parts: RenderableType) -> RenderableType:
+def section(title: str, *parts: RenderableType) -> RenderableType:
+    """Return parts under a heading."""
     return Group(_GAP, Rule(title, align="left", style="dim"), *parts)
 
 
@@ -213,7 +219,7 @@ def _weaknesses(snapshot: Snapshot) -> RenderableType:
 
 def _devices(snapshot: Snapshot, most: int) -> Iterator[RenderableType]:
     total = len(snapshot.devices)
-    yield _section("Devices, worst first")
+    yield section("Devices, worst first")
     if not total:
         yield Text("No device is on record. That does not show that there is none.")
     left = 0
@@ -230,13 +236,17 @@ def _devices(snapshot: Snapshot, most: int) -> Iterator[RenderableType]:
         )
 
 
-def _foot(snapshot: Snapshot) -> RenderableType:
-    policy = snapshot.policy
+def foot(snapshots: Sequence[Snapshot]) -> RenderableType:
+    """Return which rules were applied by what, and the marking once more."""
+    snapshot = snapshots[0]
+    rules = ", ".join(
+        f"{each.policy.id} {each.policy.version} ({each.policy.digest[:16]})" for each in snapshots
+    )
     lines: Iterable[RenderableType] = (
         _GAP,
         Rule(style="dim"),
         Text(
-            f"{policy.id} {policy.version} ({policy.digest[:16]}), {one_line(snapshot.collector)}. "
+            f"{rules}, {one_line(snapshot.collector)}. "
             "This indicates; it is not legal advice, and it accuses no company.",
             style="dim",
         ),

@@ -17,7 +17,7 @@ from camaudit.reports.legible import one_line
 from . import weaknesses
 
 #: (mark, style): the mark says the verdict where there is no colour.
-_MARKS: Final = {
+MARKS: Final = {
     "breaches": ("\u00d7", "bold red"),
     "outstanding": ("◦", "magenta"),
     "cannot_tell": ("?", "yellow"),
@@ -28,7 +28,7 @@ _MARKS: Final = {
 
 def brief(device: DeviceRow, lines: Sequence[VerdictLine]) -> Iterator[RenderableType]:
     """Yield a device's name, sentence and verdicts, without what does not apply."""
-    yield _title(device)
+    yield title(device)
     where = f"{one_line(phrases.place(device))}, {phrases.sensitivity(device.sensitivity)}"
     yield _indented(
         Text(f"{where}; {phrases.plain(device.state)}; {phrases.zone(device.zone)}", style="dim")
@@ -38,6 +38,7 @@ def brief(device: DeviceRow, lines: Sequence[VerdictLine]) -> Iterator[Renderabl
     if device.channels_declared is not None:
         yield _indented(Text(phrases.channels(device), style="dim"))
     yield _indented(Text(one_line(device.sentence)))
+    yield from _supposed(device)
     yield from weaknesses.brief(device)
     for line in lines:
         if line.verdict != VerdictCode.NOT_APPLICABLE:
@@ -49,8 +50,9 @@ def brief(device: DeviceRow, lines: Sequence[VerdictLine]) -> Iterator[Renderabl
 
 def card(device: DeviceRow, lines: Sequence[VerdictLine]) -> Iterator[RenderableType]:
     """Yield everything that is known of a device, and every verdict with its quote."""
-    yield _title(device)
+    yield title(device)
     yield _indented(Text(one_line(device.sentence), style="bold"))
+    yield from _supposed(device)
     for each in device.conflicts:
         yield _indented(Text(f"The signals contradict each other: {one_line(each)}"))
     for name, value in _facts(device):
@@ -71,7 +73,13 @@ def card(device: DeviceRow, lines: Sequence[VerdictLine]) -> Iterator[Renderable
             yield _indented(Text(f"Rests on a choice of reading: {one_line(choice)}"), 4)
 
 
-def _title(device: DeviceRow) -> Text:
+def _supposed(device: DeviceRow) -> Iterator[RenderableType]:
+    if device.overridden:
+        yield _indented(Text(one_line(phrases.supposed(device.overridden)), style="bold"))
+
+
+def title(device: DeviceRow) -> Text:
+    """Return a device's id, name and kind on one line."""
     title = Text(f"{device.id}  ", style="cyan")
     title.append(one_line(phrases.name(device)), style="bold")
     words = [phrases.plain(device.kind), *map(phrases.plain, device.capabilities)]
@@ -82,7 +90,7 @@ def _title(device: DeviceRow) -> Text:
 
 
 def _head(line: VerdictLine) -> Text:
-    mark, style = _MARKS[phrases.tone(line)]
+    mark, style = MARKS[phrases.tone(line)]
     head = Text(f"{mark} {phrases.outcome(line)}", style=style)
     head.append(
         f"  clause {line.clause}, {phrases.strength(line.strength, line.described_as)}: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import asdict
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from camaudit.errors import SourceError
 from camaudit.model.observation import Body, Problem, Site
 from camaudit.model.scan import ScanRecord
+from camaudit.model.traffic import Traffic
 from camaudit.sources.importers import registry
 from tests.importer_examples import Example, load_examples, problems, read_all, seen
+from tests.traffic_told import told
 
 EXAMPLES = load_examples()
 every_example = pytest.mark.parametrize(
@@ -37,6 +40,7 @@ def test_what_is_read(example: Example) -> None:
     assert seen(items) == _expected_seen(example)
     assert _records(items, Body) == [x["body"] for x in example.expected if "body" in x]
     assert _records(items, Site) == [x["site"] for x in example.expected if "site" in x]
+    _same_traffic(items, example)
     _same_scans(items, [x["scan"] for x in example.expected if "scan" in x])
     _same_problems(problems(items), [x for x in example.expected if "problem" in x])
 
@@ -64,6 +68,18 @@ def _expected_seen(example: Example) -> Counter[tuple[str, str, bytes, str, str 
             raw = value.encode() if isinstance(value, str) else bytes.fromhex(value["hex"])
             found[device, key, raw, position, line.get("at")] += 1
     return found
+
+
+def _same_traffic(items: list[Any], example: Example) -> None:
+    """Hold what is told of traffic against what is written, in any order."""
+    words = ("conversation", "name", "event", "damage", "address")
+    expected = [line for line in example.expected if any(word in line for word in words)]
+    got = told(item for item in items if isinstance(item, Traffic))
+    assert sorted(map(_line, got)) == sorted(map(_line, expected))
+
+
+def _line(told_: dict[str, Any]) -> str:
+    return json.dumps(told_, sort_keys=True)
 
 
 def _records(items: list[Any], kind: type[Body | Site]) -> list[dict[str, Any]]:

@@ -44,7 +44,9 @@ _Piece: TypeAlias = tuple[int, pa.RecordBatch] | Problem
 
 
 def sniff(name: str, head: bytes) -> int:
-    """Answer how surely the file is Parquet or Arrow IPC."""
+    """Answer how surely the file is Parquet or Arrow IPC, and no summary of flows."""
+    if name.lower().endswith(".flows.parquet"):
+        return 0
     if head.startswith((_PARQUET, _ENCRYPTED, _ARROW_FILE)):
         return 100
     named = name.lower().endswith((".arrow", ".arrows"))

@@ -2,7 +2,8 @@
 
 1. The library reads; what it refuses in one part of a certificate costs that part only.
 2. Nothing is verified: a certificate is a statement of the device about itself.
-3. No request exists: a handshake is all that a device is asked for.
+3. No request exists: a handshake is all that a device is asked for. What clients and servers say
+   at its start is read where it was recorded (``handshake``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,14 @@ from camaudit.wirekit.codec import Codec
 from camaudit.wirekit.distinguished import certificate_name
 
 from .contain import ValueT, contained
+from .handshake import (
+    client_hello_parts,
+    decode_client_hello,
+    decode_presented,
+    encode_client_hello,
+    encode_presented,
+    presented_parts,
+)
 from .names import issuer_and_subject
 
 if TYPE_CHECKING:
@@ -142,5 +151,9 @@ def _alternatives(certificate: x509.Certificate) -> Iterator[str]:
 CODECS: Final[Mapping[str, Codec[Any]]] = {
     "certificate": Codec(
         decode=decode_certificate, encode=encode_certificate, parts=certificate_parts
-    )
+    ),
+    "client_hello": Codec(
+        decode=decode_client_hello, encode=encode_client_hello, parts=client_hello_parts
+    ),
+    "server_flight": Codec(decode=decode_presented, encode=encode_presented, parts=presented_parts),
 }

@@ -1,0 +1,85 @@
+"""The ``isolation summarise`` use case: large flow logs in, one row a conversation and hour out."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from camaudit.engines.flows import Limits, Told, write_summary
+from camaudit.errors import UsageError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def summarise(
+    paths: Sequence[Path],
+    target: Path,
+    *,
+    networks: Sequence[str] = (),
+    memory_mib: int = 2048,
+    by_hour: bool = True,
+) -> Told:
+    """Write the summary; with ``networks`` only of conversations that one of them has a part in.
+
+    The file is for its owner only, and appears whole or not at all.
+
+    Raises:
+        UsageError: A network is none, or the name does not end in ``.flows.parquet``.
+        SourceError: A file cannot be read.
+        CamauditError: DuckDB is not installed.
+    """
+    if not target.name.lower().endswith(".flows.parquet"):
+        raise UsageError(f"{target}: the name has to end in .flows.parquet, so that it is known")
+    wanted = [_network(each) for each in networks]
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        told = write_summary(
+            paths,
+            beside,
+            Limits(memory_mib=memory_mib),
+            by_hour=by_hour,
+            keep=_within(wanted) if wanted else lambda batch: batch,
+        )
+        beside.chmod(0o600)
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return told
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise UsageError(f"--network {text}: {error}") from error
+
+
+def _within(wanted: Sequence[Network]) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    known: dict[str, bool] = {}
+
+    def is_inside(text: str) -> bool:
+        if text not in known:
+            try:
+                address = ipaddress.ip_address(text)
+            except ValueError:
+                known[text] = False
+            else:
+                known[text] = any(address in each for each in wanted)
+        return known[text]
+
+    def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
+        masks = []
+        for side in ("client", "server"):
+            coded = pc.dictionary_encode(batch.column(side))
+            inside = pa.array(
+                [is_inside(text) for text in coded.dictionary.to_pylist()], pa.bool_()
+            )
+            masks.append(inside.take(coded.indices))
+        return batch.filter(pc.or_(*masks))
+
+    return keep

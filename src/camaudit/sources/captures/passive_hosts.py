@@ -1,0 +1,101 @@
+"""The domains below which makers of devices have their clouds: names that say who made a device.
+
+1. Only of these does a name become an observation of the device that asks for it; other names
+   stay in the table of names alone, where minimisation finds them.
+2. A domain stands here because a maker file has a signature for it. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAKER_HOSTS: Final = frozenset(
+    {
+        "ajcloud.net",
+        "amcrestcloud.com",
+        "amcrestddns.com",
+        "amcrestview.com",
+        "arlo.com",
+        "arlo.netgear.com",
+        "autonat.com",
+        "bcloud365.net",
+        "camera.home.nest.com",
+        "dahuaddns.com",
+        "dahuap2p.com",
+        "dahuap2pcloud.com",
+        "dahuasecurity.com",
+        "dahuatech.com",
+        "dlink.com",
+        "dolynkcloud.com",
+        "dropcam.com",
+        "dvrdydns.com",
+        "easy4ip.com",
+        "easy4ipcloud.com",
+        "eufylife.com",
+        "eye4.cn",
+        "ez4view.com",
+        "ezviz.com",
+        "ezviz7.com",
+        "ezvizlife.com",
+        "ezvizru.com",
+        "hik-connect.com",
+        "hik-online.com",
+        "hik-partner.com",
+        "hik-proconnect.com",
+        "hikcentralconnect.com",
+        "hikddns.com",
+        "hiknow.com",
+        "hikvision.com",
+        "immedia-semi.com",
+        "imou.com",
+        "imoulife.com",
+        "jftech.com",
+        "lechange.cn",
+        "lechange.com",
+        "lorexddns.net",
+        "lorexservices.com",
+        "meethue.com",
+        "meshare.com",
+        "mydlink.com",
+        "myedimax.com",
+        "myfoscam.com",
+        "myfoscam.org",
+        "mylorex.com",
+        "quickddns.com",
+        "reolink.com",
+        "ring.com",
+        "samsungsmartcam.com",
+        "secu100.net",
+        "star4live.com",
+        "superlivecloud.com",
+        "tiandy.com",
+        "tplinkcloud.com",
+        "tplinknbu.com",
+        "tuyacn.com",
+        "tuyaeu.com",
+        "tuyain.com",
+        "tuyaus.com",
+        "tvt.net.cn",
+        "umeye.cn",
+        "uniview.com",
+        "wyze.com",
+        "wyzecam.com",
+        "xiaoyi.com",
+        "xm030.cn",
+        "xmcsrv.net",
+        "xmeye.net",
+        "ys7.com",
+        "zmodo.com",
+    }
+)
+
+
+def is_below(name: str, domains: frozenset[str]) -> bool:
+    """Tell whether a name (lower case, no last dot) is one of the domains or lies below one."""
+    at = 0
+    while at >= 0:
+        if name[at:] in domains:
+            return True
+        dot = name.find(".", at)
+        at = dot + 1 if dot >= 0 else -1
+    return False

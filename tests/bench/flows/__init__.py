@@ -1,0 +1,1 @@
+"""What summarising flow logs takes, beside plain ways to do it."""

@@ -1,0 +1,177 @@
+"""Isolation of a site: from a capture file to the answers, the page and the rules' facts."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases.command import Camaudit
+
+TODAY = date(2026, 11, 25)
+START = int(datetime(2026, 11, 24, 8, 0, tzinfo=UTC).timestamp())
+#: The moment at which `Camaudit` runs commands of that day.
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC).timestamp()
+CAMERA = "44:19:b6:00:00:01"
+PHONE = "02:00:00:00:00:05"
+ROUTER = "02:00:00:00:00:01"
+SECRET = b"only-the-telephone.example"
+
+
+def frame(source: str, target: str, payload: bytes) -> bytes:
+    macs = bytes.fromhex((target + source).replace(":", ""))
+    return macs + b"\x08\x00" + payload
+
+
+def packet(source: str, target: str, port: int, data: bytes, *, back: bool = False) -> bytes:
+    """An IPv4 UDP packet (RFC 791, RFC 768) from a high port, or back to it; no checksum."""
+    ports = (port, 40000) if back else (40000, port)
+    udp = struct.pack("!HHHH", *ports, 8 + len(data), 0) + data
+    sides = b"".join(bytes(int(part) for part in each.split(".")) for each in (source, target))
+    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0)
+    return head + sides + udp
+
+
+def question(name: bytes) -> bytes:
+    labels = b"".join(bytes([len(part)]) + part for part in name.split(b".")) + b"\0"
+    return struct.pack("!HHHHHH", 7, 0x0100, 1, 0, 0, 0) + labels + struct.pack("!HH", 1, 1)
+
+
+def capture(place: Path, *frames: bytes, hours: float = 0.1) -> Path:
+    """A classic pcap file, its frames spread over the time."""
+    step = hours * 3600 / max(len(frames) - 1, 1)
+    with place.open("wb") as sink:
+        sink.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+        for at, each in enumerate(frames):
+            moment = START + at * step
+            micros = int((moment % 1) * 1e6)
+            sink.write(struct.pack("<IIII", int(moment), micros, len(each), len(each)) + each)
+    return place
+
+
+def talk(target: str, port: int = 8800, mac: str = ROUTER) -> tuple[bytes, bytes]:
+    """The camera says something to an address, and is answered."""
+    return (
+        frame(CAMERA, mac, packet("192.0.2.20", target, port, b"hello")),
+        frame(mac, CAMERA, packet(target, "192.0.2.20", port, b"there", back=True)),
+    )
+
+
+@pytest.fixture
+def site(camaudit: Camaudit) -> Camaudit:
+    camaudit("init", on=TODAY)
+    words = ("site", "add", "HQ", "Head office", "--network", "192.0.2.0/24", "--sensitive", "yes")
+    camaudit(*words, on=TODAY)
+    declare = ("isolation", "declare", "HQ", "--core", "10.0.0.0/8", "--zone", "cctv=192.0.2.0/24")
+    camaudit(*declare, "--vantage", "mirror of switch 3", on=TODAY)
+    return camaudit
+
+
+def verify(site: Camaudit, place: Path, *more: str, code: int) -> list[dict[str, Any]]:
+    ran = site("isolation", "verify", place, "--site", "HQ", "--json", *more, on=TODAY, code=code)
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def test_a_camera_that_talks_to_core_is_found(site: Camaudit, tmp_path: Path) -> None:
+    place = capture(tmp_path / "a.pcap", *talk("10.1.2.3"))
+    device, watch = verify(site, place, code=3)
+    assert device["answers"] == ["connected_to_core"]
+    assert device["macs"] == [CAMERA]
+    (contact,) = device["contacts"]
+    assert (contact["peer"], contact["destination"]) == ("10.1.2.3", "core")
+    assert (contact["bytes_sent"], contact["bytes_received"]) == (33, 33)
+    assert watch["core"] == ["10.0.0.0/8"]
+
+
+def test_five_quiet_minutes_tell_nothing(site: Camaudit, tmp_path: Path) -> None:
+    quiet = talk("192.0.2.30", mac="02:00:00:00:00:30")
+    device, _watch = verify(site, capture(tmp_path / "a.pcap", *quiet), code=4)
+    assert device["answers"] == ["cannot_tell"]
+    assert device["coverage"]["lacking"]
+
+
+def test_of_a_telephone_nothing_is_kept_or_told(site: Camaudit, tmp_path: Path) -> None:
+    asks = packet("192.0.2.50", "192.0.2.1", 53, question(SECRET))
+    place = capture(tmp_path / "a.pcap", *talk("10.1.2.3"), frame(PHONE, ROUTER, asks))
+    page = tmp_path / "page.html"
+    ran = site("isolation", "verify", place, "--site", "HQ", "--html", page, on=TODAY, code=3)
+    place.unlink()
+    held = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+    held += ran.out.encode() + ran.err.encode() + site.estate.read_bytes()
+    for trace in (SECRET, b"only-the-telephone", PHONE.encode(), bytes.fromhex("020000000005")):
+        assert trace not in held
+    assert b"192.0.2.50" not in held
+    (listed,) = site("isolation", "watches", "--json", on=TODAY).out.splitlines()
+    assert json.loads(listed)["left_out"]["conversations"] == 1
+
+
+def test_what_was_seen_reaches_the_rules(site: Camaudit, tmp_path: Path) -> None:
+    register = tmp_path / "register.csv"
+    register.write_text(
+        "asset id,manufacturer,model,mac address,site,operator\n"
+        f"CAM-1,Hikvision,DS-2CD2143G0-I,{CAMERA},HQ,A department\n"
+    )
+    site("body", "add", "DEPT", "A department", "--kind", "department", on=TODAY)
+    site("import", register, on=TODAY)
+    assert core_clause(site)["verdict"] == "cannot_tell"
+    verify(site, capture(tmp_path / "a.pcap", *talk("10.1.2.3")), code=3)
+    verdict = core_clause(site)
+    assert (verdict["verdict"], verdict["basis"]) == ("breaches", "evidenced")
+
+
+def core_clause(site: Camaudit) -> dict[str, Any]:
+    """The verdict on clause b of the statement: keep off core networks."""
+    ran = site("report", "--format", "jsonl", "--as-of", "2026-11-25", on=TODAY)
+    lines = [json.loads(line) for line in ran.out.splitlines()]
+    (device,) = [each for each in lines if each["type"] == "device"]
+    (verdict,) = [each for each in device["verdicts"] if each["requirement"] == "b"]
+    found: dict[str, Any] = verdict
+    return found
+
+
+def test_an_import_again_changes_nothing_and_purging_leaves_a_tombstone(
+    site: Camaudit, tmp_path: Path
+) -> None:
+    place = capture(tmp_path / "a.pcap", *talk("10.1.2.3"))
+    verify(site, place, code=3)
+    verify(site, place, code=3)
+    (one,) = site("isolation", "watches", "--json", on=TODAY).out.splitlines()
+    assert json.loads(one)["keep_until"] == "2026-12-25"
+    site("isolation", "purge", "--due", on=TODAY)
+    assert not json.loads(site("isolation", "watches", "--json", on=TODAY).out)["purged"]
+    site("isolation", "purge", "--due", on=date(2026, 12, 26))
+    assert json.loads(site("isolation", "watches", "--json", on=TODAY).out)["purged"]
+    ran = site("isolation", "verify", "--site", "HQ", on=TODAY, code=2)
+    assert "no traffic of site HQ is held" in ran.err
+
+
+def test_without_an_estate_the_options_declare_the_networks(
+    camaudit: Camaudit, tmp_path: Path
+) -> None:
+    place = capture(tmp_path / "a.pcap", *talk("198.51.100.9"))
+    words = ("--core", "10.0.0.0/8", "--zone", "cctv=192.0.2.0/24", "--json")
+    ran = camaudit("isolation", "verify", place, *words, on=TODAY, code=3)
+    device = json.loads(ran.out.splitlines()[0])
+    assert device["answers"] == ["reaches_internet"]
+    assert not camaudit.estate.exists()
+
+
+def test_a_folder_is_read_by_a_timer_and_changes_are_told(site: Camaudit, tmp_path: Path) -> None:
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    quiet = capture(folder / "1.pcap", *talk("192.0.2.30", mac="02:00:00:00:00:30"))
+    fresh = ("isolation", "verify", folder, "--site", "HQ", "--json")
+    os.utime(quiet, (NOON, NOON))
+    assert "at rest" in site(*fresh, on=TODAY, code=2).err
+    os.utime(quiet, (NOON - 61, NOON - 61))
+    assert "changed" not in site(*fresh, on=TODAY, code=4).err
+    second = capture(folder / "2.pcap", *talk("10.1.2.3"))
+    os.utime(second, (NOON - 61, NOON - 61))
+    told = site(*fresh, on=TODAY, code=3).err
+    assert "cannot tell, now connected to core" in told
+    assert "changed" not in site(*fresh, on=TODAY, code=3).err
