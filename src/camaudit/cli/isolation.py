@@ -28,6 +28,7 @@ from camaudit.reports import isolation as report
 from camaudit.reports.isolation import on_terminal
 from camaudit.sources.spec import ReadOptions
 
+from .configured import configured_command
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import Day, estate_option, overlay_option, overlays_for, who_option
 from .probe import probe_command
@@ -238,6 +239,7 @@ for _command in (
     verify_command,
     declare_command,
     probe_command,
+    configured_command,
     profile_command,
     summarise_command,
     capture_command,
