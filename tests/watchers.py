@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from camaudit.model.traffic import Traffic
+from camaudit.model.traffic import Damage, Traffic
 from camaudit.model.traffic_schemas import EVENTS, NAMES
 from camaudit.sources.captures.payload import Payload
 from camaudit.sources.captures.read import read_capture
@@ -25,6 +25,7 @@ class Kept:
     names: pa.Table
     events: pa.Table
     observations: Sequence[pa.RecordBatch]
+    damage: tuple[Damage, ...] = ()
 
 
 class Watcher:

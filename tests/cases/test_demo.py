@@ -114,7 +114,7 @@ def test_questions(demo: Demo) -> None:
     assert asked == TRUTH["questions"]
 
 
-def test_the_register_alone_names_one(demo: Demo) -> None:
+def test_the_register_alone_names_few(demo: Demo) -> None:
     assert demo.register_names == TRUTH["register_names"]
 
 
@@ -173,7 +173,7 @@ def test_the_command_prints_the_answer_and_the_path(tmp_path: Path, camaudit: Ca
     assert "PRETEND: site ANNEX has 7 devices of camaudit lab" in ran.err
     assert "scan of site ANNEX refused" in out
     assert "asked no further: 127.20.12.3 (HTTP 423 Locked)" in out
-    assert "The register alone names 1 device" in out
+    assert "The register alone names 2 devices of makers" in out
     assert "verdicts that cannot be given, of 164 verdicts" in out
     assert out.endswith(str(where / "report.html"))
     assert (where / "report.html").stat().st_mode & 0o777 == 0o600

@@ -194,7 +194,7 @@ def copy_of_src(folder: Path) -> None:
     Of the makers only three are taken: compiling all of them takes longer than all else here.
     """
     for file in PACKAGE.rglob("*"):
-        left_out = file.parent.name == "makers" and file.name not in MAKERS
+        left_out = file.parent.name in ("makers", "clouds") and file.name not in MAKERS
         if file.is_file() and "__pycache__" not in file.parts and not left_out:
             copy = folder / "src" / "camaudit" / file.relative_to(PACKAGE)
             copy.parent.mkdir(parents=True, exist_ok=True)

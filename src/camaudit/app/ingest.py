@@ -140,6 +140,7 @@ def _minimised(
 ) -> Iterator[Item]:
     """Hold everything back until it is known whose it is; keep traffic, yield observations."""
     held: list[pa.RecordBatch] = []
+    told: list[str] = []
     traffic: Traffic | None = None
     for item in items:
         if isinstance(item, pa.RecordBatch):
@@ -147,10 +148,14 @@ def _minimised(
         elif isinstance(item, Traffic):
             traffic = item if traffic is None else joined(traffic, item)
         else:
+            if isinstance(item, Problem):
+                told.append(item.message)
             yield item
     if traffic is None:
         return
     for each in traffic.damage:
+        if any(each.what in message for message in told):
+            continue  # its reader has said so itself
         message = f"{each.what} ({each.count:,} times)" if each.count > 1 else each.what
         yield Problem(position=each.first, field="", message=message, rejected=False)
     packs = request.packs()

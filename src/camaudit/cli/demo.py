@@ -62,7 +62,7 @@ def demo_command(directory: Path | None) -> None:
     demo = app.finish_demo(estate, done, packs, clock.now())
     terminal.show(demo.snapshot, screen(), DEVICES_SHOWN)
     click.echo(
-        f"\nThe register alone names {demo.register_names} device of a maker that the statement "
+        f"\nThe register alone names {demo.register_names} devices of makers that the statement "
         f"covers; with the scans, replies and sightings there are "
         f"{app.covered_devices(demo.snapshot)}."
         f"\nWhy one of them is not what its label says: camaudit explain {app.REBADGED} "

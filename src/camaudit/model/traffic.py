@@ -29,7 +29,8 @@ class Traffic:
     names: pa.Table
     events: pa.Table
     activity: pa.Table
-    #: ``model.schemas.OBSERVATIONS``; the device is a MAC address in lower case with colons.
+    #: ``model.schemas.OBSERVATIONS``; the device is a MAC address in lower case with colons. Empty
+    #: in what importers yield: they give observations as batches before it.
     observations: pa.Table
     packets: int
     first: datetime | None

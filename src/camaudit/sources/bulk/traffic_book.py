@@ -180,12 +180,12 @@ class TrafficBook:
 
     # --------------------------------------------------------------------------------- give out
 
-    def part(self) -> Iterator[Traffic]:
-        """Yield what is held, where it is time to, and forget it."""
+    def part(self) -> Iterator[Traffic | pa.RecordBatch]:
+        """Yield what is held, where it is time to, and forget it: observations, then traffic."""
         if self.full:
             yield from self._take()
 
-    def close(self) -> Iterator[Traffic | Problem]:
+    def close(self) -> Iterator[Traffic | pa.RecordBatch | Problem]:
         """Yield what is left (an empty part, if nothing was told at all), and what was given up."""
         yield from self._take(last=True)
         if self._folded:
@@ -205,7 +205,7 @@ class TrafficBook:
                 rejected=False,
             )
 
-    def _take(self, *, last: bool = False) -> Iterator[Traffic]:
+    def _take(self, *, last: bool = False) -> Iterator[Traffic | pa.RecordBatch]:
         self._take_rows()
         self._take_one_way()
         self._merge()
@@ -214,6 +214,7 @@ class TrafficBook:
         names, events = self._name_table(), self._event_table()
         times = [at for table in (names, events) for at in _ends(table)] + _ends(found)
         self._parts += 1
+        yield from self._builder.flush()
         yield Traffic(
             conversations=found.sort_by([("first", "ascending"), *((k, "ascending") for k in _BY)]),
             names=names,
@@ -225,7 +226,7 @@ class TrafficBook:
                 ],
                 schema=ACTIVITY,
             ),
-            observations=pa.Table.from_batches(self._builder.flush(), OBSERVATIONS),
+            observations=OBSERVATIONS.empty_table(),
             packets=sum(self._minutes.values()),
             first=min(times, default=None),
             last=max(times, default=None),

@@ -8,10 +8,11 @@ from typing import BinaryIO, Final, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from camaudit.errors import SourceError
 from camaudit.model.schemas import OBSERVATIONS
-from camaudit.model.traffic import Traffic
+from camaudit.model.traffic import Damage, Traffic
 from camaudit.model.traffic_schemas import NAMES
 
 from .activity import Activity
@@ -132,12 +133,17 @@ class _Reader:
             self._streams.close()
         addresses, senders = self._sources.told()
         names, events = pa.Table.from_batches([], NAMES), self._announcements.table()
-        batches = [_hardware(senders)]
+        batches: list[pa.RecordBatch] = []
+        damage: tuple[Damage, ...] = ()
         if self._passive:
             watched = self._passive.result()
             names = watched.names
             events = pa.concat_tables([events, watched.events])
             batches += watched.observations
+            damage = watched.damage
+        told = {name for each in batches for name in pc.unique(each.column("device")).to_pylist()}
+        # what said something is there with its hardware address already
+        batches.append(_hardware([each for each in senders if each.mac not in told]))
         return Traffic(
             conversations=self._conversations.table(),
             names=names,
@@ -149,7 +155,8 @@ class _Reader:
             last=self._activity.last,
             lost=lost,
             cut=self._cut,
-            damage=self._tally.told(),
+            # last: putting the tables together may give up more
+            damage=self._tally.told() + damage,
             addresses=addresses,
         )
 

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from camaudit.model.traffic import Damage
+
 from .payload import Payload
 
 
@@ -24,6 +26,10 @@ class Watched(Protocol):
     @property
     def observations(self) -> Sequence[pa.RecordBatch]:
         """Return batches of ``schemas.OBSERVATIONS``."""
+
+    @property
+    def damage(self) -> tuple[Damage, ...]:
+        """Return what could not be read, and what was left out."""
 
 
 class Passive(Protocol):

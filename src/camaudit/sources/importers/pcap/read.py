@@ -10,9 +10,11 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO, Final, cast
 
 from camaudit.model.observation import Problem
+from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage
 from camaudit.sources.captures.read import is_capture, read_capture
 from camaudit.sources.captures.watching import Passive
@@ -40,7 +42,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     for damage in traffic.damage:
         yield _problem(damage)
     yield from traffic.observations.to_batches(max_chunksize=MAX_BATCH_ROWS)
-    yield traffic
+    yield replace(traffic, observations=OBSERVATIONS.empty_table())
 
 
 def _watcher() -> Passive | None:
