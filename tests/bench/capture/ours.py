@@ -6,9 +6,12 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Final
 
 from camaudit.sources.captures.read import read_capture
 from camaudit.sources.captures.watching import Passive
+
+_SUMMED: Final = ["client", "server", "packets_out", "packets_back", "bytes_out", "bytes_back"]
 
 
 def main() -> None:
@@ -22,10 +25,11 @@ def main() -> None:
         traffic = read_capture(stream, passive)
     packets: Counter[str] = Counter()
     sizes: Counter[str] = Counter()
-    for row in traffic.conversations.to_pylist():
-        pair = " ".join(sorted((row["client"], row["server"])))
-        packets[pair] += row["packets_out"] + row["packets_back"]
-        sizes[pair] += row["bytes_out"] + row["bytes_back"]
+    columns = traffic.conversations.select(_SUMMED).to_pydict().values()
+    for client, server, out, back, bytes_out, bytes_back in zip(*columns, strict=True):
+        pair = " ".join(sorted((client, server)))
+        packets[pair] += out + back
+        sizes[pair] += bytes_out + bytes_back
     told = {
         "packets": traffic.packets,
         "pairs": packets,

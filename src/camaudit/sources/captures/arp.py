@@ -59,7 +59,7 @@ class Announcements:
         at = np.concatenate([np.zeros(0, np.int64), *self._times])
         columns = [
             macs((mac | HAS_MAC).astype(np.uint64)),
-            words(KIND, len(mac)),
+            words([KIND] * len(mac)),
             numbers(at, EVENTS.field("at").type),
         ]
         return pa.Table.from_arrays(columns, schema=EVENTS)

@@ -8,16 +8,19 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from camaudit.model.observation import Seen
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage
 from camaudit.model.traffic_schemas import EVENTS, NAMES
+
+from .columns import moments, numbers, strings, texts, words
 
 #: Ours. Rows of names in all, some 50 MiB, and of one device: a camera asks for about ten names.
 MAX_NAMES: Final = 1 << 17
@@ -106,14 +109,14 @@ class Names:
         keys, rows = tuple(self._rows), tuple(self._rows.values())
         macs, clients, ways, names, addresses = zip(*keys, strict=True) if keys else ((),) * 5
         columns = (
-            pa.array(clients, pa.string()),
-            pa.array(macs, pa.binary(_MAC_BYTES)),
-            pa.array(ways, pa.string()).dictionary_encode(),
-            pa.array(names, pa.string()),
-            pa.array(addresses, pa.string()),
-            pa.array([row.first for row in rows], NAMES.field("first").type),
-            pa.array([row.last for row in rows], NAMES.field("last").type),
-            pa.array([row.count for row in rows], pa.int64()),
+            texts(clients),
+            _macs(macs),
+            words(ways),
+            texts(names),
+            texts(addresses),
+            moments([row.first for row in rows], NAMES.field("first").type),
+            moments([row.last for row in rows], NAMES.field("last").type),
+            numbers(np.array([row.count for row in rows], np.int64), pa.int64()),
         )
         return pa.Table.from_arrays(list(columns), schema=NAMES)
 
@@ -139,9 +142,9 @@ class Events:
         """Return the rows of ``EVENTS``."""
         macs, kinds, times = zip(*self._rows, strict=True) if self._rows else ((),) * 3
         columns = (
-            pa.array(macs, pa.binary(_MAC_BYTES)),
-            pa.array(kinds, pa.string()).dictionary_encode(),
-            pa.array(times, EVENTS.field("at").type),
+            _macs(macs),
+            words(kinds),
+            moments(times, EVENTS.field("at").type),
         )
         return pa.Table.from_arrays(list(columns), schema=EVENTS)
 
@@ -221,17 +224,22 @@ class Told:
         return list(_batches(rows))
 
 
+def _macs(macs: Sequence[bytes]) -> pa.Array:
+    octets = np.frombuffer(b"".join(macs), np.uint8).reshape(-1, _MAC_BYTES)
+    return numbers(octets, pa.binary(_MAC_BYTES))
+
+
 def _batches(rows: list[tuple[str, Seen, Place]]) -> Iterator[pa.RecordBatch]:
     for start in range(0, len(rows), _BATCH_ROWS):
         part = rows[start : start + _BATCH_ROWS]
         columns = (
-            pa.array([device for device, _, _ in part], pa.string()),
-            pa.array([seen.protocol for _, seen, _ in part]).dictionary_encode(),
-            pa.array([seen.field for _, seen, _ in part]).dictionary_encode(),
-            pa.array([seen.value for _, seen, _ in part], pa.binary()),
-            pa.array([place.at for _, _, place in part], OBSERVATIONS.field("seen_at").type),
+            texts([device for device, _, _ in part]),
+            words([seen.protocol for _, seen, _ in part]),
+            words([seen.field for _, seen, _ in part]),
+            strings([seen.value for _, seen, _ in part], pa.binary()),
+            moments([place.at for _, _, place in part], OBSERVATIONS.field("seen_at").type),
             pa.nulls(len(part), OBSERVATIONS.field("artefact").type),
-            pa.array([f"packet {place.position}" for _, _, place in part], pa.string()),
+            texts([f"packet {place.position}" for _, _, place in part]),
         )
         yield pa.RecordBatch.from_arrays(list(columns), schema=OBSERVATIONS)
 

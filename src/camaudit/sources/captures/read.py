@@ -166,8 +166,8 @@ def _hardware(senders: list[Sender]) -> pa.RecordBatch:
     count = len(senders)
     columns = [
         strings([each.mac.encode() for each in senders], pa.string()),
-        words("mac", count),
-        words("address", count),
+        words(["mac"] * count),
+        words(["address"] * count),
         strings([each.mac.encode() for each in senders], pa.binary()),
         numbers(np.array([each.at for each in senders], np.int64), _SEEN_AT),
         pa.nulls(count, OBSERVATIONS.field("artefact").type),
