@@ -143,12 +143,12 @@ bench: .venv/.test ## measure speed and memory; alone, on a quiet machine
 	$(BIN)/python -m tests.bench.classify.bulk
 	$(BIN)/python -m tests.bench.imports.run
 	$(BIN)/python -m tests.bench.policy.run
+	$(BIN)/python -m tests.bench.flows.run
 
 .PHONY: bench-capture
 bench-capture: .venv/.test ## read a capture of 300 MB beside tshark; alone, on a quiet machine
 	scripts/install_packages.sh tests/bench/capture/packages.txt
 	$(BIN)/python -m tests.bench.capture.run
-	$(BIN)/python -m tests.bench.flows.run
 
 .PHONY: bench-scan
 bench-scan: .venv/.test ## measure a scan beside nmap: root's, and a quarter of an hour

@@ -57,6 +57,9 @@ _WORDS: Final[dict[str, list[Any]]] = {
     "supplier.representation": ["does_not", "does", None],
     "supplier.debarment": ["not_excluded", None],
     "supplier.origin": ["listed_state", "other_state", None],
+    "body.relation": ["owner", "operator", "tenant", None],
+    "device.owner": ["body", "landlord", None],
+    "device.parts": ["soc=hisilicon sensor=sony", "!soc=?", None],
     "decisions": ["", "", "c", "c d", "assess"],
     "exceptions": ["", "", "dni-waiver"],
 }  # fmt: skip
