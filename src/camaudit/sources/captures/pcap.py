@@ -44,6 +44,8 @@ MAX_SEARCHES: Final = 1000
 CUT: Final = "the file ends within a record"
 ABSURD: Final = "records whose header cannot be right"
 PASSED_OVER: Final = "bytes passed over to find the next record"
+LONGER: Final = "records that keep more than the packet had"
+FRACTION: Final = "times with more than a second in their fraction"
 GIVEN_UP: Final = "the rest of the file was not read: too much of it is damaged"
 
 
@@ -138,6 +140,7 @@ class _Records:
         # a record without a byte may be one; a run of zeros is a hole in the file
         empty = (headers.kept == 0) & (headers.wire == 0)
         bad = np.flatnonzero((wrong > 1) | empty)
+        self._tell_odd(headers, int(bad[0]) if len(bad) else len(wrong))
         if not len(bad):
             self._last = int(seconds[-1])
             return headers, broken
@@ -145,6 +148,17 @@ class _Records:
         if first:
             self._last = int(seconds[first - 1])
         return Headers(*(column[:first] for column in headers)), int(headers.start[first])
+
+    def _tell_odd(self, headers: Headers, count: int) -> None:
+        """Count what is wrong in one way only: the packet is kept all the same."""
+        for what, odd in (
+            (LONGER, headers.wire[:count] < headers.kept[:count]),
+            (FRACTION, headers.fraction[:count] >= self._unit),
+        ):
+            where = np.flatnonzero(odd)
+            if len(where):
+                place = self._window.place(int(headers.start[where[0]]))
+                self._tally.count(what, place, len(where))
 
     def _headers(self, start: Whole) -> Headers:
         octets, little = self._window.octets, self._little
