@@ -53,9 +53,12 @@ def of_estate(
     known = survey_in(store, connection, packs)
     macs: set[str] = set()
     addresses: set[str] = set()
+    owners: dict[str, set[str]] = {}
+    anybody: set[str] = set()
     if site is not None:
         place = need_site(known.sites, site).id
-        addresses |= declared(known.judgements, place).hosts()
+        anybody |= declared(known.judgements, place).hosts()
+        addresses |= anybody
     for device in known.devices:
         found = known.attributions[device.id]
         if not perhaps(found.kind, found.surveillance):
@@ -63,7 +66,12 @@ def of_estate(
         macs.update(device.macs)
         if site is not None and device.site == place:
             addresses.update(device.addresses)
-    return Candidates(macs=macs, addresses=addresses)
+            for address in device.addresses:
+                owners.setdefault(address, set()).update(device.macs)
+            if not device.macs:
+                anybody.update(device.addresses)
+    known_of = {address: found for address, found in owners.items() if address not in anybody}
+    return Candidates(macs=macs, addresses=addresses, owners=known_of)
 
 
 def reduced(
@@ -74,7 +82,7 @@ def reduced(
     observations = (
         pa.Table.from_batches(batches, OBSERVATIONS) if batches else OBSERVATIONS.empty_table()
     )
-    candidates = Candidates(macs=known.macs | seen, addresses=known.addresses)
+    candidates = replace(known, macs=known.macs | seen)
     kept, left_out = minimise(replace(traffic, observations=observations), candidates)
     return replace(kept, observations=_with_presence(kept)), left_out
 
@@ -85,7 +93,7 @@ def _with_presence(traffic: Traffic) -> pa.Table:
         (mac, *word, value.encode())
         for mac, found in sorted(traffic.addresses.items())
         for word, value in (
-            (("capture", "packets"), str(sum(found.values()))),
+            *([(("capture", "packets"), str(sum(found.values())))] if found else []),
             *((("ip", "address"), address) for address in sorted(found)[:MAX_OWN_ADDRESSES]),
         )
     ]
@@ -126,6 +134,10 @@ def joined(first: Traffic, second: Traffic) -> Traffic:
         cut=first.cut + second.cut,
         damage=first.damage + second.damage,
         addresses=addresses,
+        carried={
+            mac: max(first.carried.get(mac, 0), second.carried.get(mac, 0))
+            for mac in {*first.carried, *second.carried}
+        },
     )
 
 

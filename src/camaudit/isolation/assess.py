@@ -166,7 +166,10 @@ def _own_addresses(
         for mac in device.macs:
             found.update(traffic.addresses.get(mac, ()))
         found = _nameable(found)
-        if len(found) > MOST_OWN_ADDRESSES:
+        passed_on = max((traffic.carried.get(mac, 0) for mac in device.macs), default=0)
+        if passed_on:
+            yield frozenset(device.addresses), passed_on
+        elif len(found) > MOST_OWN_ADDRESSES:
             yield frozenset(device.addresses), len(found)
         else:
             yield frozenset(found) | frozenset(device.addresses), 0

@@ -42,3 +42,6 @@ class Traffic:
     damage: tuple[Damage, ...] = ()
     #: Addresses that each hardware address used as source, with packets: mac -> address -> count.
     addresses: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    #: Of hardware addresses that pass on what others sent: under how many addresses. Minimisation
+    #: leaves these out, and what is kept of such an interface is not all that it carried.
+    carried: Mapping[str, int] = field(default_factory=dict)

@@ -138,6 +138,7 @@ def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
         "cut": traffic.cut,
         "damage": [[each.what, each.count, each.first] for each in traffic.damage],
         "addresses": {mac: dict(found) for mac, found in traffic.addresses.items()},
+        "carried": dict(traffic.carried),
         "left_out": dict(left_out),
     }
     return msgspec.msgpack.encode(body)
@@ -158,6 +159,7 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
             Damage(what=what, count=count, first=first) for what, count, first in body["damage"]
         ),
         addresses=body["addresses"],
+        carried=body.get("carried", {}),
     )
     return traffic, body["left_out"]
 

@@ -166,6 +166,13 @@ def _document_text(data: bytes, tally: Tally) -> str:
 def _parse(document: bytes, collector: _Collector) -> int:
     """Feed the parser; return expat's code for what stopped it, 0 where nothing did."""
     codes: list[int] = []
+
+    def fatal(error: Any) -> None:
+        cause = error.getException()
+        codes.append(cause.code)
+        # The parser holds the error in a frame that the error holds: all callers would stay too.
+        cause.__traceback__ = None
+
     handler = SimpleNamespace(
         startDocument=_ignore,
         endDocument=_ignore,
@@ -173,7 +180,7 @@ def _parse(document: bytes, collector: _Collector) -> int:
         endElement=collector.end,
         characters=collector.data,
         processingInstruction=_ignore,
-        fatalError=lambda error: codes.append(error.getException().code),
+        fatalError=fatal,
     )
     parser: Any = DefusedExpatParser(forbid_dtd=True)
     parser.setContentHandler(handler)

@@ -19,7 +19,7 @@ from .grouping import Shape, Sums, group
 from .window import Bits, Words
 
 #: Ours. Pairs of a hardware address and a source address that are told apart.
-MAX_SOURCES: Final = 1 << 17
+MAX_SOURCES: Final = 1 << 16
 #: Ours. A hardware address that carries more public addresses than this is a router.
 MAX_PUBLIC: Final = 8
 

@@ -26,11 +26,11 @@ from .network import TCP, has_ports
 from .window import Bits, Words
 
 #: Ours. Connections that are held apart by both ports; the quiet ones are then summed up.
-MAX_CONNECTIONS: Final = 1 << 18
+MAX_CONNECTIONS: Final = 1 << 17
 #: Ours. Conversations (a client, server, service and hour) that are told apart.
 MAX_CONVERSATIONS: Final = 1 << 18
 #: Ours. Beyond it, pairs of addresses (and hours) that are told apart.
-MAX_PAIRS: Final = 1 << 17
+MAX_PAIRS: Final = 1 << 16
 
 MERGED: Final = (
     f"conversations beyond {MAX_CONVERSATIONS:,}, told by their two addresses without ports"
@@ -70,7 +70,8 @@ class Conversations:
     def add(self, directions: Words) -> None:
         """Add summed directions (``flows.sum_flows``)."""
         self._connections.add(_joined(directions))
-        if len(self._connections) > 2 * MAX_CONNECTIONS:
+        # merging is work, so it waits until a quarter more may be there
+        if len(self._connections) > MAX_CONNECTIONS + MAX_CONNECTIONS // 4:
             table = self._connections.merged()
             if table.shape[1] > MAX_CONNECTIONS:
                 self._sum_up_quiet(table)

@@ -147,17 +147,18 @@ class Datagrams:
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
         self._known.add(known)
-        refusal: DecodeError | None = None
+        # An error that is kept keeps the frames that it passed, and with them a whole chunk.
+        refused = False
         for search in searches:
             try:
                 seen = tuple(search.read(payload.data))
-            except DecodeError as error:
-                refusal = refusal or error
+            except DecodeError:
+                refused = True
                 continue
             self._notes.server_says(payload, (each for each in seen if each.value), place)
             return
-        if refusal is not None and not any(is_question(each, payload.data) for each in searches):
-            raise refusal
+        if refused and not any(is_question(each, payload.data) for each in searches):
+            raise DecodeError("no protocol of this port reads it")
 
 
 class Starts:
