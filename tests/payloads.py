@@ -89,10 +89,15 @@ def record(owner: bytes, kind: int, content: bytes) -> bytes:
 
 
 def dhcp(
-    kind: int, *options: tuple[int, bytes], operation: int = 1, ciaddr: bytes = bytes(4)
+    kind: int,
+    *options: tuple[int, bytes],
+    operation: int = 1,
+    ciaddr: bytes = bytes(4),
+    giaddr: bytes = bytes(4),
 ) -> bytes:
     """Return a message of the camera's (RFC 2131 figure 1)."""
-    head = bytes((operation, 1, 6, 0)) + bytes(8) + ciaddr + bytes(12) + CAMERA.ljust(16, b"\0")
+    addresses = ciaddr + bytes(8) + giaddr
+    head = bytes((operation, 1, 6, 0)) + bytes(8) + addresses + CAMERA.ljust(16, b"\0")
     written = ((53, bytes((kind,))), *options)
     body = b"".join(bytes((code, len(value))) + value for code, value in written)
     return head + bytes(192) + b"\x63\x82\x53\x63" + body + b"\xff"

@@ -49,6 +49,17 @@ def test_no_domain_is_watched_without_a_signature() -> None:
     assert idle == []
 
 
+def test_nobody_is_a_camera_for_a_name_that_telephones_ask_for_as_well() -> None:
+    """All that such a telephone says and asks for would be kept as a camera's."""
+    guilty = [
+        signature.id
+        for signature in maker_packs(find_pack_files()).signatures
+        if FIELDS & set(signature.fields) and signature.kinds and "telephone" in signature.says
+    ]
+    # its relay is asked for while pictures are watched only, and no other name shows the camera
+    assert guilty == ["tp-link-camera-relay"]
+
+
 @pytest.mark.parametrize("name", ["example.org", "a.example.org", "a.b.example.org"])
 def test_a_domain_and_what_lies_below_it(name: str) -> None:
     assert is_below(name, frozenset({"example.org"}))

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
 from camaudit.errors import DecodeError
+from camaudit.model.observation import Seen
 from camaudit.sources import protocols
 from camaudit.sources.protocols.dhcp import codec as dhcp
 from camaudit.sources.protocols.dhcp.observe import observe as observe_dhcp
@@ -53,6 +54,7 @@ MAX_REMEMBERED: Final = 1 << 14
 
 _SSDP: Final = "ssdp"
 _MDNS: Final = "mdns"
+_ADDRESS: Final = ("ip", "address")
 #: RFC 1035 4.1.1: the first bit of the flags tells an answer from a question.
 _RESPONSE: Final = 0x80
 #: Roots of what clients of the discovery protocols in XML send, and of a farewell.
@@ -129,6 +131,8 @@ class Datagrams:
         # A relay sends under its own address what a client asked (RFC 2131 4.1).
         mac = message.mac or payload.mac
         self._notes.device_says(mac, observe_dhcp(message), place)
+        if mac != payload.mac and not any(message.relay_address):
+            return  # nobody but a relay starts a lease for another: it proves no start
         if message.type == dhcp.MessageType.DISCOVER:
             self._notes.events.add(mac, "dhcp_discover", place)
         elif message.type == dhcp.MessageType.REQUEST and not any(message.client_address):
@@ -155,7 +159,8 @@ class Datagrams:
             except DecodeError:
                 refused = True
                 continue
-            self._notes.server_says(payload, (each for each in seen if each.value), place)
+            if not _is_of_another(search, payload, seen):
+                self._notes.server_says(payload, (each for each in seen if each.value), place)
             return
         if refused and not any(is_question(each, payload.data) for each in searches):
             raise DecodeError("no protocol of this port reads it")
@@ -239,6 +244,20 @@ def _of_ports(payload: Payload) -> Iterator[Search]:
             if search.id not in told:
                 told.add(search.id)
                 yield search
+
+
+def _is_of_another(search: Search, payload: Payload, seen: Iterable[Seen]) -> bool:
+    """Tell whether an answer of mDNS gives addresses of which none is its sender's.
+
+    A reflector, a sleep proxy and a border router speak for others (RFC 6762 calls it a proxy):
+    what these say of a telephone is not the sender's, and its address even less.
+    """
+    if not search.id.startswith(f"{_MDNS}."):
+        return False
+    source = payload.source
+    told = {each.value.decode() for each in seen if (each.protocol, each.field) == _ADDRESS}
+    alike = {each for each in told if (":" in each) == (":" in source)}
+    return bool(alike) and source not in alike
 
 
 def is_question(search: Search, data: bytes) -> bool:

@@ -112,7 +112,9 @@ _TELLING: Final = frozenset({b"channel", b"subtype", b"res", b"chid", b"streamty
 #: Lines of a session description that are about a person or a session: its origin, address, mail,
 #: telephone and key (RFC 8866 5.2, 5.5, 5.6, 5.12).
 _PRIVATE_LINES: Final = (b"o=", b"u=", b"e=", b"p=", b"k=")
-_URL: Final = re.compile(rb"[^\s\"'<>]*\?[^\s\"'<>]*")
+#: RFC 7826 D.1.1: the address of a stream, whole or within the site.
+_CONTROL: Final = b"a=control:"
+_URL: Final = re.compile(rb"[^\s\"'<>]*(?:\?|://)[^\s\"'<>]*")
 
 
 class Streams:
@@ -281,8 +283,14 @@ def _clipped(message: HeadedMessage) -> HeadedMessage:
 
 def _public_lines(description: bytes) -> bytes:
     lines = (line for line in description.splitlines() if not line.startswith(_PRIVATE_LINES))
-    kept = (_URL.sub(lambda found: plain_url(found[0]), line) for line in lines)
+    kept = (_plain_line(line) for line in lines)
     return b"\r\n".join(line for line in kept if not _PERSONAL.search(line))
+
+
+def _plain_line(line: bytes) -> bytes:
+    if line.startswith(_CONTROL):
+        return _CONTROL + plain_url(line.removeprefix(_CONTROL))
+    return _URL.sub(lambda found: plain_url(found[0]), line)
 
 
 def _without_query(seen: Seen) -> Seen:
@@ -295,10 +303,16 @@ def plain_url(url: bytes) -> bytes:
     """Return an address without its query, but for parameters that tell the firmware.
 
     Some firmware writes users and passwords into the path: of such an address only the host stays.
+    Where a password holds ``/``, ``?`` or ``@`` as they are, an ``@`` is left that tells no longer
+    which part is the host: nothing but the scheme stays.
     """
+    if b"@" in url:
+        scheme, slashes, _ = url.partition(b"://")
+        return scheme + slashes + b"/" if slashes else b"/"
     path, _, query = url.partition(b"?")
-    if _PERSONAL.search(path):
-        scheme, slashes, rest = path.partition(b"://")
+    scheme, slashes, rest = path.partition(b"://")
+    within = rest.partition(b"/")[2] if slashes else path
+    if _PERSONAL.search(path) or b":" in within:
         return scheme + slashes + rest.partition(b"/")[0] + b"/" if slashes else b"/"
     told = b"&".join(
         part

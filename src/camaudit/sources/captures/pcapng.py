@@ -36,6 +36,8 @@ _ORDER_TURNED: Final = 0x4D3C2B1A
 #: Options of an interface (tsresol, tsoffset) and of its statistics (ifdrop, osdrop).
 _RESOLUTION, _OFFSET, _DROPPED, _DROPPED_BY_SYSTEM = 9, 14, 5, 7
 _LONG: Final = 8
+#: Ours. More no sensor loses in a life; a sum of such counts still fits in 64 bits.
+_MOST_DROPPED: Final = 1 << 44
 #: Without a resolution, times count microseconds.
 _MICROSECONDS: Final = 6
 #: Ours. Interfaces of a file, and options of a block, that are kept.
@@ -187,7 +189,8 @@ class Blocks:
             return
         for code, place, length in self._options(at + 20, end):
             if code in (_DROPPED, _DROPPED_BY_SYSTEM) and length == _LONG:
-                self._drops[number, code] = self._long(self._window.memory, place)[0]
+                told = self._long(self._window.memory, place)[0]
+                self._drops[number, code] = min(told, _MOST_DROPPED)
 
     def _flush(self) -> Iterator[Chunk]:
         """Yield the packets gathered since the last time."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from camaudit.sources.captures.passive import Watcher
@@ -83,7 +85,9 @@ def test_an_answer_shows_what_a_scan_would_be_shown(search: Search) -> None:
         if example.refused is not None or example.expands != key:
             continue
         told = {(f"{one.protocol}.{one.field}", one.value) for one in search.read(example.data)}
-        watched = watch(udp(example.data, -search.port, peer_mac=GROUP))
+        told_addresses = [value.decode() for key, value in told if key == "ip.address"]
+        source = next(iter(told_addresses), "192.168.1.64")
+        watched = watch(udp(example.data, -search.port, peer_mac=GROUP, source=source))
         shown = {
             (f"{row['protocol']}.{row['field']}", row["value"])
             for batch in watched.observations
@@ -176,9 +180,37 @@ def test_dhcp_events_are_starts_and_not_renewals() -> None:
 
 
 def test_a_relayed_request_is_the_client_s() -> None:
-    watched = watch(udp(dhcp(1, (12, b"cam")), 67, mac=ROUTER, source="192.168.1.1"))
+    """RFC 2131 4.1.1: a relay writes its own address into giaddr."""
+    relayed = dhcp(1, (12, b"cam"), giaddr=bytes((192, 168, 1, 1)))
+    watched = watch(udp(relayed, 67, mac=ROUTER, source="192.168.1.1"))
     assert observed(watched) == {MAC: [("dhcp.hostname", "cam")]}
     assert [row["mac"] for row in watched.events.to_pylist()] == [CAMERA]
+
+
+def test_nobody_but_a_relay_shows_that_another_device_started() -> None:
+    """An "isolated" rests on a start; a request in the camera's name from elsewhere is none."""
+    watched = watch(udp(dhcp(1), 67, mac=CLIENT))
+    assert watched.events.num_rows == 0
+
+
+def mdns(*records: bytes) -> bytes:
+    """RFC 6762 18: an answer without a question."""
+    return struct.pack("!6H", 0, 0x8400, 0, len(records), 0, 0) + b"".join(records)
+
+
+def test_what_a_reflector_says_of_a_telephone_is_not_its_own() -> None:
+    """RFC 6762 calls it a proxy: the address that it gives is not the one it sends from."""
+    said = mdns(
+        record(name("_hap._tcp.local"), 12, name("Anna._hap._tcp.local")),
+        record(name("annas-telephone.local"), 1, bytes((192, 168, 1, 77))),
+    )
+    assert observed(watch(udp(said, -5353, peer_mac=GROUP))) == {}
+    own = mdns(
+        record(name("cam.local"), 1, bytes((192, 168, 1, 77))),
+        record(name("cam.local"), 1, bytes((192, 168, 1, 64))),
+    )
+    told = observed(watch(udp(own, -5353, peer_mac=GROUP)))
+    assert told == {MAC: [("ip.address", "192.168.1.77"), ("ip.address", "192.168.1.64")]}
 
 
 def test_a_server_s_offer_shows_nothing() -> None:

@@ -256,6 +256,35 @@ def test_rtsp_shows_what_a_scan_would_be_shown_but_for_people_and_sessions() -> 
         assert secret not in told, secret
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        b"rtsp://joe:pw/x@192.168.1.64:554/live",
+        b"rtsp://joe:p@pw@192.168.1.64/live",
+        b"rtsp://joe:p?pw@192.168.1.64/live",
+        b"rtsp://joe:p#pw@192.168.1.64/live",
+        b"rtsp://192.168.1.64/live/joe:pw/ch1",
+        b"rtsp://192.168.1.64/live/joe@pw",
+        b"//joe:pw/x@192.168.1.64/live",
+        b"/live/joe:pw/ch1",
+    ],
+)
+def test_no_password_stays_in_an_address_however_it_was_written(url: bytes) -> None:
+    """RFC 3986 2.2: ``/?#@`` must be escaped in a password; cameras and people do not."""
+    sdp = b"v=0\r\ns=Media Server\r\na=control:" + url + b"\r\na=rtpmap:96 H264/90000\r\n"
+    rtsp = b"RTSP/1.0 200 OK\r\nContent-Base: %s\r\nContent-Type: application/sdp\r\n" % url
+    page = b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % url
+    sent = (
+        tcp(rtsp + b"Content-Length: %d\r\n\r\n" % len(sdp) + sdp, -554),
+        tcp(page, -80),
+    )
+    told = b"".join(map(values, sent))
+    assert b"Media Server" in told
+    assert b"H264/90000" in told
+    assert b"joe" not in told
+    assert b"pw" not in told
+
+
 def test_a_request_for_a_stream_is_not_read() -> None:
     data = (
         b"DESCRIBE rtsp://joe:pw@192.168.1.64/ RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: x\r\n"

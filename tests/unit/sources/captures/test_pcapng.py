@@ -121,6 +121,10 @@ def test_what_the_sensor_lost_is_the_last_word_of_each_interface() -> None:
     assert read(head + statistics(0, option(4, struct.pack("<Q", 9)))).lost is None
     assert read(head + dropped(0, 0)).lost == 0
     assert read(head + dropped(0, 5) + dropped(1, 2, 1) + dropped(0, 7)).lost == 10
+    # more than any sensor loses: the estate keeps sums in 64 bits
+    lying = read(head + dropped(0, (1 << 64) - 1) + dropped(1, (1 << 64) - 1, 1)).lost
+    assert lying is not None
+    assert 1 << 40 < lying < 1 << 50
     # of an interface that is not there
     assert read(head + dropped(2, 5)).lost is None
 
