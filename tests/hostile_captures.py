@@ -4,9 +4,8 @@
    turn), so that a test can tell whether what came before the damage was kept.
 2. ``whole`` counts the records that are whole by the rules of the file's form, up to where these
    rules end; a reader that finds its way again may give more. ``damaged`` says whether a reader
-   has to count damage of any sort; None: it may. ``shows`` is a display filter of tshark that at
-   least one packet passes, as proof that the builder builds what its sentence says; None where
-   tshark 4.0 cannot read so far.
+   has to count damage; None: it may. ``shows`` is a display filter of tshark 4.0 that a packet
+   passes, as proof that the sentence is true; None where tshark cannot read so far.
 3. Nothing here is random: what looks so comes from a hash.
 """
 

@@ -122,9 +122,7 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     return ipaddress.IPv6Network((int(address), _NETWORK_BITS), strict=False)
 
 
-def _said_to_groups(
-    conversations: pa.Table, macs: AbstractSet[str]
-) -> Iterator[tuple[str, str]]:
+def _said_to_groups(conversations: pa.Table, macs: AbstractSet[str]) -> Iterator[tuple[str, str]]:
     """Yield hardware and source addresses of what was sent to groups or to everybody."""
     if not macs:
         return
