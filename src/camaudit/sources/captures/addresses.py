@@ -38,7 +38,7 @@ _SOURCE: Final = Shape(4, 1, 2, 0)
 _MAC, _HIGH, _LOW, _SIX, _PACKETS, _NUMBER, _FIRST = range(7)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def text_of(high: int, low: int, six: bool) -> str:  # noqa: FBT001
     """Return the canonical text of an address."""
     if six:

@@ -24,8 +24,8 @@ from .watching import Passive
 from .window import Bits, Chunk, Whole, Words
 
 #: Ours. Directions that are remembered, and bytes that they may hold together.
-MAX_DIRECTIONS: Final = 1 << 16
-MAX_HELD_BYTES: Final = 32 << 20
+MAX_DIRECTIONS: Final = 1 << 15
+MAX_HELD_BYTES: Final = 16 << 20
 #: Ours. Pieces that one direction may come in; single bytes would be as many.
 _MAX_PIECES: Final = 4096
 #: A direction that is this far past its start will not send its first bytes again.
