@@ -77,3 +77,43 @@ def test_what_stands_behind_a_router_is_not_taken_for_the_router() -> None:
     kept, _left_out = minimise(seen, Candidates(macs={CAMERA}, addresses=set()))
     assert kept.conversations.num_rows == 0
     assert kept.names.num_rows == 0
+
+
+ROUTER = "02:00:00:00:00:01"
+GROUP = "01:00:5e:00:00:fb"
+
+
+def test_a_router_that_is_taken_for_a_camera_brings_in_nobody_s_traffic() -> None:
+    """What it passes on is other people's; what it says to groups is its own (RFC 1812 4.2)."""
+    seen = traffic(
+        [
+            talk("10.0.0.5", "198.51.100.9", client_mac=PHONE, server_mac=ROUTER),
+            talk("10.0.0.1", "224.0.0.251", client_mac=ROUTER, server_mac=GROUP, back=0),
+        ],
+        [asked("private.example", "10.0.0.5", mac=PHONE)],
+        addresses={
+            ROUTER: {"10.0.0.1": 3, "8.8.8.8": 9, "1.1.1.1": 9},
+            PHONE: {"10.0.0.5": 9},
+        },
+    )
+    kept, left_out = minimise(seen, Candidates(macs={ROUTER}, addresses=set()))
+    assert kept.conversations.column("client").to_pylist() == ["10.0.0.1"]
+    assert kept.names.num_rows == 0
+    assert kept.addresses == {ROUTER: {"10.0.0.1": 3}}
+    assert kept.carried == {ROUTER: 3}
+    assert left_out.conversations == 1
+
+
+def test_an_address_that_a_telephone_has_by_now_is_no_candidate() -> None:
+    """The register's camera is seen under another address; the old one was leased again."""
+    rows = [talk("10.0.0.2", "198.51.100.9", client_mac=PHONE)]
+    names = [asked("bank.example", "10.0.0.2", mac=PHONE)]
+    known = Candidates(macs={CAMERA}, addresses={"10.0.0.2"}, owners={"10.0.0.2": {CAMERA}})
+    moved = traffic(rows, names, addresses={PHONE: {"10.0.0.2": 9}, CAMERA: {"10.0.0.3": 9}})
+    kept, _left_out = minimise(moved, known)
+    assert kept.conversations.num_rows == 0
+    assert kept.names.num_rows == 0
+    # behind a router nobody sees the camera's own hardware address: the address still counts
+    behind = traffic(rows, names, addresses={ROUTER: {"10.0.0.2": 9, "10.0.0.1": 9}})
+    kept, _left_out = minimise(behind, known)
+    assert kept.conversations.num_rows == 1
