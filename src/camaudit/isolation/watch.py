@@ -120,11 +120,15 @@ def _active(traffic: Traffic) -> list[Span]:
 
 
 def _sentinel(traffic: Traffic, ends: Ends, sentinel: str) -> list[Span]:
-    """Return when the sentinel was seen."""
+    """Return when the sentinel was heard: what others send to it proves nothing."""
     at = find(ends.addresses, [sentinel])[0]
     if at < 0:
         return []
-    rows = pa.array(np.flatnonzero((ends.client == at) | (ends.server == at)))
+    sent, answered = (
+        traffic.conversations.column(name).to_numpy() > 0
+        for name in ("packets_out", "packets_back")
+    )
+    rows = pa.array(np.flatnonzero(((ends.client == at) & sent) | ((ends.server == at) & answered)))
     seen = traffic.conversations.select(["first", "last"]).take(rows)
     firsts, lasts = (seen.column(name).cast(pa.int64()).to_pylist() for name in ("first", "last"))
     return sorted(zip(firsts, lasts, strict=True))

@@ -90,6 +90,14 @@ def test_a_silent_sentinel_is_a_gap_though_others_were_seen() -> None:
     assert dark(found) == [4, 5]
 
 
+def test_a_sentinel_that_is_only_spoken_to_proves_nothing() -> None:
+    """Anybody can send to its address; only what it sends shows that its traffic passes."""
+    asked = [talk(RECORDER_AT, SENTINEL_AT, port=7, at=row["first"], back=0) for row in sentinel()]
+    found = judged(traffic([*asked, *video()], activity=minutes(DAY * 60), hours=DAY))
+    assert found.answers == CANNOT_TELL
+    assert f"the sentinel {SENTINEL_AT} was not seen" in " ".join(found.coverage.lacking)
+
+
 @pytest.mark.parametrize(("quiet", "gaps"), [(5, 0), (6, 1)])
 def test_a_pause_counts_from_longer_than_the_profile_allows(quiet: int, gaps: int) -> None:
     activity = [*minutes(60), *minutes(DAY * 60 - 60 - quiet, start=at(1 + quiet / 60))]
