@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -254,3 +255,33 @@ def test_damage_and_cuts_are_told() -> None:
     )
     assert "what stood in the cut part of 7 packets" in found.not_looked_at
     assert "what stood in 2 damaged places" in found.not_looked_at
+
+
+def told_of(what: str) -> Isolation:
+    return judged(replace(day(), damage=(Damage(what=what, count=9, first="packet 1"),)))
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "frames that are not read: ether type 0x8847",
+        "bytes passed over to find the next record",
+        "packets whose IP header is cut",
+    ],
+)
+def test_packets_that_nobody_could_read_leave_it_open_whom_they_went_to(what: str) -> None:
+    found = told_of(what)
+    assert found.answers == CANNOT_TELL
+    assert "whom they went to is not known" in " ".join(found.coverage.lacking)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "frames that are not read: ether type 0x88cc",
+        "frames that are not read: IEEE 802.3 (LLC)",
+        "payloads that are no message of their port's protocol",
+    ],
+)
+def test_what_no_bridge_passes_on_leaves_nothing_open(what: str) -> None:
+    assert told_of(what).answers == (Separation.ISOLATED,)
