@@ -50,7 +50,6 @@ MAKER_HOSTS: Final = frozenset(
         "hikddns.com",
         "hiknow.com",
         "hikvision.com",
-        "hubbleconnected.com",
         "immedia-semi.com",
         "imou.com",
         "imoulife.com",
