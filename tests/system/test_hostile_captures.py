@@ -24,16 +24,9 @@ def tshark(path: Path, *words: str) -> list[str]:
 def test_a_stranger_sees_what_the_sentence_says(hostile: Hostile, tmp_path: Path) -> None:
     path = tmp_path / f"{hostile.id}{hostile.suffix}"
     path.write_bytes(hostile.build())
-    shown = tshark(path, "-T", "fields", "-e", "frame.number")
+    shown = tshark(path, "-T", "fields", "-e", "dns.qry.name")
+    assert shown[:GOOD] == [NAME] * GOOD  # every capture begins with the good packets
     if hostile.whole is not None:
         assert len(shown) == hostile.whole
     assert len(shown) >= GOOD
     assert tshark(path, "-Y", str(hostile.shows), "-T", "fields", "-e", "frame.number")
-
-
-@pytest.mark.parametrize("hostile", [e for e in HOSTILE if e.shows], ids=lambda each: each.id)
-def test_every_capture_begins_with_the_good_packets(hostile: Hostile, tmp_path: Path) -> None:
-    path = tmp_path / f"{hostile.id}{hostile.suffix}"
-    path.write_bytes(hostile.build())
-    found = tshark(path, "-c", str(GOOD), "-T", "fields", "-e", "dns.qry.name")
-    assert found == [NAME] * GOOD
