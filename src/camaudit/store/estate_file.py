@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ from camaudit.model.observation import Artefact
 from camaudit.model.schemas import OBSERVATIONS as SCHEMA
 from camaudit.model.words import JudgementKind
 
+from .instants import instant, micros
 from .migrations import MIGRATIONS, migrate, version
 from .tables import ARTEFACTS, ERASABLE, IMPORTS, JUDGEMENTS, OBSERVATIONS, SETTINGS, WATCHES
 
@@ -49,7 +50,6 @@ SALT_BYTES: Final = 16
 SECRET_BYTES: Final = 32
 #: Tables that every estate has had since the first schema.
 _OURS: Final = frozenset({"artefacts", "imports", "judgements", "observations", "settings"})
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: Read with the driver's own cursor: a million rows are a second, not five.
 _SELECT_OBSERVATIONS: Final = (
@@ -182,7 +182,7 @@ class EstateStore:
             .select_from(joined)
             .where(ARTEFACTS.c.digest == artefact, IMPORTS.c.mapping == mapping)
         ).first()
-        return _instant(row.imported_at) if row else None
+        return instant(row.imported_at) if row else None
 
     def add_import(
         self,
@@ -198,14 +198,14 @@ class EstateStore:
             select(func.max(IMPORTS.c.seq)).where(IMPORTS.c.artefact == seq)
         ).scalar_one()
         salt = os.urandom(SALT_BYTES)
-        parts = (artefact.digest, mapping, (site or "").encode(), str(_micros(at)).encode())
+        parts = (artefact.digest, mapping, (site or "").encode(), str(micros(at)).encode())
         return self._insert(
             connection,
             IMPORTS,
             artefact=seq,
             mapping=mapping,
             site=site,
-            imported_at=_micros(at),
+            imported_at=micros(at),
             supersedes=earlier,
             salt=salt,
             content_digest=content_digest(salt, parts),
@@ -218,7 +218,7 @@ class EstateStore:
         if row:
             return int(row.seq)
         salt = os.urandom(SALT_BYTES)
-        at = _micros(artefact.collected_at)
+        at = micros(artefact.collected_at)
         parts = (artefact.digest, artefact.kind.encode(), artefact.name.encode())
         return self._insert(
             connection,
@@ -258,7 +258,7 @@ class EstateStore:
             .where(IMPORTS.c.imported_at <= _bound(known_at))
             .order_by(IMPORTS.c.seq)
         )
-        return [{**row._mapping, "imported_at": _instant(row.imported_at)} for row in rows]
+        return [{**row._mapping, "imported_at": instant(row.imported_at)} for row in rows]
 
     def add_observations(
         self, connection: Connection, import_seq: int, artefact: bytes, batch: pa.RecordBatch
@@ -320,7 +320,7 @@ class EstateStore:
             body = json.dumps(judgement.body, ensure_ascii=False, sort_keys=True)
             salt = os.urandom(SALT_BYTES)
             parts = (judgement.kind, judgement.subject, body, judgement.who)
-            at = _micros(judgement.recorded_at)
+            at = micros(judgement.recorded_at)
             rows.append(
                 (
                     *(judgement.kind.value, judgement.subject, body, judgement.who, at, salt),
@@ -341,7 +341,7 @@ class EstateStore:
         decode = msgspec.json.decode
         result = []
         for seq, kind, subject, body, who, at in cursor.fetchall():
-            recorded_at = instants.get(at) or instants.setdefault(at, _instant(at))
+            recorded_at = instants.get(at) or instants.setdefault(at, instant(at))
             result.append(
                 Judgement(
                     kind=kinds[kind],
@@ -471,13 +471,5 @@ def _advice(message: str) -> str:
     return message
 
 
-def _micros(at: datetime) -> int:
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
-def _instant(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)
-
-
 def _bound(known_at: datetime | None) -> int:
-    return _micros(known_at) if known_at else 2**62
+    return micros(known_at) if known_at else 2**62

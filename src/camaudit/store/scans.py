@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
@@ -13,9 +13,9 @@ from sqlalchemy import Connection, insert, select
 from camaudit.model.ids import content_digest
 from camaudit.model.scan import ScanRecord
 
+from .instants import instant, micros
 from .tables import ARTEFACTS, IMPORTS, SCANS
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SALT_BYTES: Final = 16
 
 
@@ -31,7 +31,7 @@ def add_scan(connection: Connection, import_seq: int, record: ScanRecord) -> Non
     """Append what a scan asked and reached to its import."""
     body = json.dumps(record.body, ensure_ascii=False, sort_keys=True)
     salt = os.urandom(_SALT_BYTES)
-    span = (_micros(record.started), _micros(record.ended))
+    span = (micros(record.started), micros(record.ended))
     parts = (record.run, *map(str, span), body)
     values = {
         "import": import_seq,
@@ -64,25 +64,17 @@ def scans(connection: Connection, known_at: datetime | None = None) -> list[Kept
         .order_by(SCANS.c.seq)
     )
     if known_at is not None:
-        query = query.where(IMPORTS.c.imported_at <= _micros(known_at))
+        query = query.where(IMPORTS.c.imported_at <= micros(known_at))
     found: dict[str, KeptScan] = {}
     for row in connection.execute(query):
         found[row.run] = KeptScan(
             prefix=row.digest[:8].hex(),
-            imported_at=_instant(row.imported_at),
+            imported_at=instant(row.imported_at),
             record=ScanRecord(
                 run=row.run,
-                started=_instant(row.started_at),
-                ended=_instant(row.ended_at),
+                started=instant(row.started_at),
+                ended=instant(row.ended_at),
                 body=msgspec.json.decode(row.body),
             ),
         )
     return sorted(found.values(), key=lambda kept: (kept.record.started, kept.record.run))
-
-
-def _micros(at: datetime) -> int:
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
-def _instant(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)

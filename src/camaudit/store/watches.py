@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -20,9 +20,9 @@ from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
 from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, NAMES
 
+from .instants import instant, micros
 from .tables import ARTEFACTS, IMPORTS, WATCHES
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SALT_BYTES: Final = 16
 #: The tables of a watch. Observations stand in their own table of the estate.
 _TABLES: Final = {
@@ -62,8 +62,8 @@ def add_watch(
     salt = os.urandom(_SALT_BYTES)
     values = {
         "import": import_seq,
-        "started_at": _micros(traffic.first),
-        "ended_at": _micros(traffic.last),
+        "started_at": _number(traffic.first),
+        "ended_at": _number(traffic.last),
         "keep_until": keep_until.isoformat(),
         "content": content,
         "salt": salt,
@@ -100,7 +100,7 @@ def watches(
         .order_by(WATCHES.c.seq)
     )
     if known_at is not None:
-        query = query.where(IMPORTS.c.imported_at <= _micros(known_at))
+        query = query.where(IMPORTS.c.imported_at <= micros(known_at))
     if site is not None:
         query = query.where(IMPORTS.c.site == site)
     return [_kept(row) for row in connection.execute(query)]
@@ -108,7 +108,7 @@ def watches(
 
 def _superseded(known_at: datetime | None) -> Any:
     query = select(IMPORTS.c.supersedes).where(IMPORTS.c.supersedes.is_not(None))
-    return query if known_at is None else query.where(IMPORTS.c.imported_at <= _micros(known_at))
+    return query if known_at is None else query.where(IMPORTS.c.imported_at <= micros(known_at))
 
 
 def _kept(row: Any) -> KeptWatch:
@@ -118,9 +118,9 @@ def _kept(row: Any) -> KeptWatch:
         site=row.site,
         name=row.name,
         digest=row.digest,
-        imported_at=_instant(row.imported_at) or _EPOCH,
-        started=_instant(row.started_at),
-        ended=_instant(row.ended_at),
+        imported_at=instant(row.imported_at),
+        started=_moment(row.started_at),
+        ended=_moment(row.ended_at),
         keep_until=date.fromisoformat(row.keep_until),
         content_digest=row.content_digest,
         traffic=traffic,
@@ -132,8 +132,8 @@ def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
     body = {
         "tables": {name: _packed(getattr(traffic, name)) for name in _TABLES},
         "packets": traffic.packets,
-        "first": _micros(traffic.first),
-        "last": _micros(traffic.last),
+        "first": _number(traffic.first),
+        "last": _number(traffic.last),
         "lost": traffic.lost,
         "cut": traffic.cut,
         "damage": [[each.what, each.count, each.first] for each in traffic.damage],
@@ -151,8 +151,8 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
         **tables,
         observations=OBSERVATIONS.empty_table(),
         packets=body["packets"],
-        first=_instant(body["first"]),
-        last=_instant(body["last"]),
+        first=_moment(body["first"]),
+        last=_moment(body["last"]),
         lost=body["lost"],
         cut=body["cut"],
         damage=tuple(
@@ -177,9 +177,9 @@ def _unpacked(content: bytes, schema: pa.Schema) -> pa.Table:
     return pa.ipc.open_stream(content).read_all().cast(schema)
 
 
-def _micros(at: datetime | None) -> int | None:
-    return None if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+def _number(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
 
 
-def _instant(micros: int | None) -> datetime | None:
-    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+def _moment(number: int | None) -> datetime | None:
+    return None if number is None else instant(number)
