@@ -15,7 +15,7 @@ from camaudit.errors import SourceError, UsageError
 from camaudit.isolation import assess
 from camaudit.model.attribution import Attribution
 from camaudit.model.estate import Device
-from camaudit.model.isolation import Isolation, Separation, Watched
+from camaudit.model.isolation import WORST_FIRST, Isolation, Separation, Watched
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Problem
 from camaudit.model.traffic import Traffic
@@ -27,10 +27,10 @@ from camaudit.store import EstateStore, KeptWatch, watches
 from .classifier import Classifier
 from .estate import need_site, sites_of
 from .formats import open_source
-from .minimise import MAX_OWN_ADDRESSES, Candidates, LeftOut
+from .minimise import MAX_OWN_ADDRESSES, Candidates
 from .packset import PackSet
 from .survey import Survey, survey_in
-from .watching import is_candidate, joined, perhaps, reduced, whole
+from .watching import counts, is_candidate, joined, perhaps, reduced, whole
 from .zones import Declaration, completed, declared
 
 #: Reasons that are kept beside an answer in the estate.
@@ -58,7 +58,7 @@ def verify_site(
         sites = sites_of(judgements)
         place = need_site(sites, site)
         found = [
-            each
+            (each, each.traffic)
             for each in watches(connection, place.id)
             if each.traffic is not None and _touches(each, since, until)
         ]
@@ -69,7 +69,7 @@ def verify_site(
             )
         known = survey_in(store, connection, packs)
     declaration = completed(declared(judgements, place.id), sites, place.id)
-    traffic = _one([each.traffic for each in found if each.traffic is not None])
+    traffic = _one(seen for _, seen in found)
     devices = [each for each in known.devices if each.site == place.id and _is_wanted(known, each)]
     watched = [_watched(each, declaration) for each in devices]
     answers = assess(traffic, watched, declaration.zones, declaration.profile, packs.clouds)
@@ -81,18 +81,18 @@ def verify_site(
             shown.append(_verified(device, known.attributions[device.id], label, answer, packs))
         else:
             not_seen.append((device.id, label))
-    counts: Counter[str] = Counter()
-    for each in found:
-        counts.update(each.left_out)
+    left_out: Counter[str] = Counter()
+    for each, _ in found:
+        left_out.update(each.left_out)
     return Verification(
         site=place.id,
         marking=known.marking,
         pretend=known.pretend,
         at=at,
-        sources=tuple(_source(each.name or "", each.digest, each.traffic) for each in found),
+        sources=tuple(_source(each.name or "", each.digest, seen) for each, seen in found),
         devices=tuple(shown),
         not_seen=tuple(not_seen),
-        left_out=dict(counts),
+        left_out=dict(left_out),
         core=declaration.zones.core,
         profile=declaration.profile,
         vantage=declaration.profile.vantage,
@@ -129,7 +129,7 @@ def verify_files(
             sources=tuple(sources),
             devices=tuple(verified),
             not_seen=(),
-            left_out=_numbers(left_out),
+            left_out=counts(left_out),
             core=declaration.zones.core,
             profile=declaration.profile,
             vantage=declaration.profile.vantage,
@@ -310,38 +310,24 @@ def _read(path: Path) -> tuple[list[pa.RecordBatch], Traffic, list[Problem]]:
         raise SourceError(f"{path}: {error}") from error
 
 
-def _source(name: str, digest: bytes, traffic: Traffic | None) -> Source:
+def _source(name: str, digest: bytes, traffic: Traffic) -> Source:
     return Source(
         name=name,
         digest=digest.hex(),
-        first=traffic.first if traffic else None,
-        last=traffic.last if traffic else None,
-        packets=traffic.packets if traffic else 0,
-        lost=traffic.lost if traffic else None,
-        cut=traffic.cut if traffic else 0,
+        first=traffic.first,
+        last=traffic.last,
+        packets=traffic.packets,
+        lost=traffic.lost,
+        cut=traffic.cut,
         damage=tuple(
             f"{each.what} ({each.count:,}, first at {each.first})" for each in traffic.damage
-        )
-        if traffic
-        else (),
+        ),
     )
-
-
-def _numbers(left_out: LeftOut) -> dict[str, int]:
-    return {name: getattr(left_out, name) for name in left_out.__slots__}
 
 
 def worst(found: Verification) -> Separation | None:
     """Return the answer that decides the exit code: the worst of all devices."""
-    order = (
-        Separation.CONNECTED_TO_CORE,
-        Separation.REACHES_MAKER_CLOUD,
-        Separation.REACHES_INTERNET,
-        Separation.INDIRECT_PATH,
-        Separation.CANNOT_TELL,
-        Separation.ISOLATED,
-    )
     answers = {answer for each in found.devices for answer in each.isolation.answers}
     if found.not_seen:
         answers.add(Separation.CANNOT_TELL)
-    return next((each for each in order if each in answers), None)
+    return next((each for each in WORST_FIRST if each in answers), None)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class Destination(StrEnum):
@@ -39,6 +40,17 @@ class Separation(StrEnum):
     REACHES_INTERNET = "reaches_internet"
     INDIRECT_PATH = "indirect_path"
     CANNOT_TELL = "cannot_tell"
+
+
+#: From what matters most to what is wanted: the order for readers and for exit codes.
+WORST_FIRST: Final = (
+    Separation.CONNECTED_TO_CORE,
+    Separation.REACHES_MAKER_CLOUD,
+    Separation.REACHES_INTERNET,
+    Separation.INDIRECT_PATH,
+    Separation.CANNOT_TELL,
+    Separation.ISOLATED,
+)
 
 
 class Content(StrEnum):

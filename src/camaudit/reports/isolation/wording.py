@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from camaudit.model.isolation import Contact, Separation
+from camaudit.model.isolation import WORST_FIRST, Contact, Separation
 from camaudit.model.verification import Verification, Verified
 from camaudit.reports.legible import one_line
 
-#: Worst first: the order in which a reader wants them.
 ANSWERS: Final = {
     Separation.CONNECTED_TO_CORE: "connected to the core network",
     Separation.REACHES_MAKER_CLOUD: "reaches a maker's cloud",
@@ -49,7 +48,7 @@ BANDS: Final = {
     "inside": "Elsewhere inside",
     "outside": "Servers and the outside",
 }
-_RANK: Final = {answer: rank for rank, answer in enumerate(ANSWERS)}
+_RANK: Final = {answer: rank for rank, answer in enumerate(WORST_FIRST)}
 _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
 _STEP: Final = 1000
 _PROTOCOLS: Final = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"}
@@ -114,5 +113,5 @@ def counts(found: Verification) -> list[tuple[Separation, int]]:
     """Return how many devices have each answer, worst first; one may have several."""
     return [
         (answer, sum(answer in each.isolation.answers for each in found.devices))
-        for answer in ANSWERS
+        for answer in WORST_FIRST
     ]
