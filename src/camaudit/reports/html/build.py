@@ -7,19 +7,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from camaudit.model.snapshot import DutyCount, Snapshot
 from camaudit.reports import phrases
 from camaudit.reports.grounds import insist, judged, verdicts_given
 from camaudit.reports.legible import legible
+from camaudit.reports.pages import make_environment, style_digest, stylesheet
 from camaudit.reports.standing import groups, worst_first
 
 from . import charts, ties
@@ -45,7 +44,7 @@ def _context(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "s": snapshot,
         "style": Markup(style),  # noqa: S704 - our own file; the marking in it is escaped for CSS
-        "digest": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        "digest": style_digest(style),
         "groups": groups(snapshot.devices, MOST_DEVICES),
         "most_devices": MOST_DEVICES,
         "sites": sites[:MOST_SITES],
@@ -71,14 +70,7 @@ def _headlines(duties: tuple[DutyCount, ...]) -> Iterator[tuple[str, DutyCount, 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("camaudit.reports.html", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
+    environment = make_environment("camaudit.reports.html")
     environment.globals.update(phrases=phrases, charts=charts, judged=judged, tie_words=ties.WORDS)
     environment.filters.update(
         day=phrases.on_day,
@@ -90,17 +82,9 @@ def _environment() -> Environment:
     return environment
 
 
-def _finalize(value: object) -> object:
-    if value is None:
-        return ""
-    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 @cache
 def _stylesheet() -> str:
-    loader = _environment().loader
-    assert loader is not None  # noqa: S101 - for the type checker; set above
-    return loader.get_source(_environment(), "style.css")[0]
+    return stylesheet(_environment())
 
 
 def _style(banner: str) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from camaudit.model.verification import Verification
 from camaudit.reports import phrases
-from camaudit.reports.legible import legible
+from camaudit.reports.pages import make_environment, style_digest, stylesheet
 
 from . import picture, wording
 
@@ -36,7 +34,7 @@ def build(found: Verification) -> Iterator[bytes]:
             counts=wording.counts(found),
             most_contacts=MOST_CONTACTS,
             style=Markup(style),  # noqa: S704 - our own file
-            digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            digest=style_digest(style),
         )
     )
     stream.enable_buffering(256)
@@ -45,27 +43,11 @@ def build(found: Verification) -> Iterator[bytes]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("camaudit.reports.isolation", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
+    environment = make_environment("camaudit.reports.isolation")
     environment.globals.update(words=wording, picture=picture, phrases=phrases)
     return environment
 
 
-def _finalize(value: object) -> object:
-    if value is None:
-        return ""
-    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 @cache
 def _stylesheet() -> str:
-    loader = _environment().loader
-    assert loader is not None  # noqa: S101 - for the type checker; set above
-    found: Any = loader.get_source(_environment(), "style.css")[0]
-    return str(found)
+    return stylesheet(_environment())
