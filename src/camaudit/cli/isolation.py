@@ -9,25 +9,24 @@ from typing import Final
 import click
 
 from camaudit.app import clock
-from camaudit.app.estate import open_estate
+from camaudit.app.estate import EstateStore, open_estate
 from camaudit.app.ingest import Request, ingest
 from camaudit.app.packset import PackSet, load_packs
 from camaudit.app.publish import write_private
 from camaudit.app.verify_isolation import (
     changes,
     keep_answers,
-    verify_files,
     verify_site,
     worst,
 )
 from camaudit.app.zones import Declaration
 from camaudit.errors import UsageError
 from camaudit.model.isolation import Separation, WatchProfile, Zones
-from camaudit.model.verification import Verification
 from camaudit.reports import isolation as report
 from camaudit.reports.isolation import on_terminal
 from camaudit.sources.spec import ReadOptions
 
+from .ad_hoc import judge_files
 from .configured import configured_command
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
 from .options import Day, estate_option, overlay_option, overlays_for, who_option
@@ -129,7 +128,11 @@ def verify_command(
     nothing was found but something cannot be told.
     """
     if site is None:
-        found = _ad_hoc(captures, core, zones, sentinel, vantage, overlays)
+        declaration = Declaration(
+            zones=Zones(core=core, site=named(zones, "--zone")),
+            profile=WatchProfile(sentinel=sentinel, vantage=vantage),
+        )
+        found = judge_files(_files(captures), declaration, overlays)
     elif core or zones or sentinel or vantage:
         raise UsageError(
             "with --site these are laid down once: camaudit isolation declare "
@@ -137,8 +140,8 @@ def verify_command(
         )
     else:
         packs = load_packs(overlays_for(estate, overlays))
-        _take(_files(captures), site, estate, packs, who, keep_until)
         store = open_estate(estate)
+        _take(_files(captures), site, store, packs, who, keep_until)
         with busy("judging isolation"):
             found = verify_site(
                 store, packs, site, clock.now(), since=_start(since), until=_end(until)
@@ -159,27 +162,6 @@ def verify_command(
     if answer in _FINDINGS:
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if answer is not Separation.ISOLATED else 0
-
-
-def _ad_hoc(
-    captures: tuple[Path, ...],
-    core: tuple[str, ...],
-    zones: tuple[str, ...],
-    sentinel: str | None,
-    vantage: str | None,
-    overlays: tuple[Path, ...],
-) -> Verification:
-    if not captures:
-        raise UsageError("name a capture or flow log, or a site that has some: --site")
-    captures = _files(captures)
-    declaration = Declaration(
-        zones=Zones(core=core, site=named(zones, "--zone")),
-        profile=WatchProfile(sentinel=sentinel, vantage=vantage),
-    )
-    with busy("reading and judging"):
-        found, problems = verify_files(captures, load_packs(overlays), declaration, clock.now())
-    warn_problems(problems, sum(each.rejected for each in problems))
-    return found
 
 
 def _files(given: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -205,12 +187,11 @@ def _files(given: tuple[Path, ...]) -> tuple[Path, ...]:
 def _take(
     captures: tuple[Path, ...],
     site: str,
-    estate: Path,
+    store: EstateStore,
     packs: PackSet,
     who: str,
     keep_until: date | None,
 ) -> None:
-    store = open_estate(estate)
     for path in captures:
         request = Request(
             path=path,

@@ -13,7 +13,7 @@ from camaudit.app import clock, expected
 from camaudit.app.estate import open_estate
 from camaudit.app.packset import load_packs
 from camaudit.app.publish import write_private
-from camaudit.app.verify_isolation import verify_files, verify_site
+from camaudit.app.verify_isolation import verify_site
 from camaudit.app.zones import Declaration
 from camaudit.errors import UsageError
 from camaudit.model.isolation import Zones
@@ -21,9 +21,10 @@ from camaudit.model.mud import DriftKind
 from camaudit.model.verification import Verification
 from camaudit.reports.legible import one_line
 
+from .ad_hoc import judge_files
 from .exits import EXIT_FINDINGS
 from .options import estate_option, overlay_option, overlays_for
-from .terminal import busy, print_json, screen, warn_problems
+from .terminal import print_json, screen
 from .zones import named
 
 
@@ -174,10 +175,5 @@ def _watched(
             raise UsageError("give --site, or captures with --core and --zone, and not both")
         packs = load_packs(overlays_for(estate, overlays))
         return verify_site(open_estate(estate), packs, site, clock.now())
-    if not captures:
-        raise UsageError("name a capture or flow log, or a site that has some: --site")
     declaration = Declaration(zones=Zones(core=core, site=named(zones, "--zone")))
-    with busy("reading and judging"):
-        found, problems = verify_files(captures, load_packs(overlays), declaration, clock.now())
-    warn_problems(problems, sum(each.rejected for each in problems))
-    return found
+    return judge_files(captures, declaration, overlays)
