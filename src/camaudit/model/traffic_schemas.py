@@ -4,7 +4,9 @@ Produced by: sources (captures, flow logs). Read by: isolation, app.
 
 1. An address is text in its canonical form (RFC 5952 for IPv6), a hardware address six bytes.
 2. The client is who opened the conversation: the sender of the first SYN, of the first datagram, or
-   the side with the higher port where the opening was not seen (``opened`` is then false).
+   the side with the higher port where the opening was not seen. ``opened`` tells that every opening
+   was seen; it is false as well where a client of TCP goes on and its server was not seen at all,
+   since the answer that it goes on after passed elsewhere.
 3. Sizes are bytes of IP packets as they were on the wire, also where the capture was cut.
 4. A conversation that spans several hours has a row for each hour in which it was seen, so that a
    silent hour stays visible.

@@ -16,7 +16,8 @@ from .columns import numbers, strings
 from .damage import Tally
 from .flows import ABOUT, HAS_MAC, SIX_AT
 from .grouping import Shape, Sums, group
-from .window import Bits, Words
+from .links import ARP, Frames
+from .window import Bits, Chunk, Words
 
 #: Ours. Pairs of a hardware address and a source address that are told apart.
 MAX_SOURCES: Final = 1 << 16
@@ -69,7 +70,7 @@ def macs(words: Words) -> pa.Array:
 
 
 class Sender(NamedTuple):
-    """A hardware address that sent IP packets: the first of them, and when."""
+    """A hardware address that sent IP packets or ARP: the first of them, and when."""
 
     mac: str
     number: int
@@ -97,6 +98,19 @@ class Sources:
         rows[_PACKETS] = directions[direction.PACKETS]
         rows[_NUMBER] = directions[direction.NUMBER]
         rows[_FIRST] = directions[direction.FIRST]
+        self._add(rows)
+
+    def hear(self, chunk: Chunk, frames: Frames) -> None:
+        """Add who sends ARP: a host that says nothing else is there as well."""
+        said = np.flatnonzero(frames.ether == ARP)
+        rows = np.zeros((_SOURCE.height, len(said)), np.uint64)
+        rows[_MAC] = np.where(frames.mac[said] < 0, 0, frames.mac[said] | HAS_MAC)
+        rows[_PACKETS] = 1
+        rows[_NUMBER], rows[_FIRST] = chunk.numbers[said], chunk.at[said]
+        self._add(rows)
+
+    def _add(self, rows: Words) -> None:
+        mac = rows[_MAC]
         # no interface has a group address, or none at all
         self._pairs.add(rows[:, (mac & _GROUP == 0) & (mac & _MAC_BITS > 0)])
         if len(self._pairs) > 2 * MAX_SOURCES:

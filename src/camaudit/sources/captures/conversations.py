@@ -38,12 +38,12 @@ MERGED: Final = (
 DROPPED: Final = f"packets of conversations beyond {MAX_PAIRS:,} further pairs of addresses"
 
 #: A connection: keys, packets and bytes each way, then lowest and highest values.
-_CONNECTION: Final = Shape(KEYS, 4, 5, 1)
+_CONNECTION: Final = Shape(KEYS, 4, 6, 1)
 _OUT, _BACK, _BYTES_OUT, _BYTES_BACK, _FIRST = range(KEYS, KEYS + 5)
-_NUMBER, _NUMBER_BACK, _OPENED, _OPENED_BACK, _LAST = range(KEYS + 5, KEYS + 10)
-#: A conversation: the same keys with one port; ``_SEEN`` tells whether its opening was seen.
-_CONVERSATION: Final = Shape(KEYS, 4, 2, 2)
-_ROW_NUMBER, _ROW_LAST, _SEEN = range(KEYS + 5, KEYS + 8)
+_NUMBER, _NUMBER_BACK, _OPENED, _OPENED_BACK, _WENT_ON, _LAST = range(KEYS + 5, KEYS + 11)
+#: A conversation: the same keys with one port; ``_SEEN`` tells whether every opening was seen.
+_CONVERSATION: Final = Shape(KEYS, 4, 3, 1)
+_ROW_NUMBER, _SEEN, _ROW_LAST = range(KEYS + 5, KEYS + 8)
 
 _PORT: Final = 0xFFFF
 _BOTH_PORTS: Final = np.uint64(0xFFFFFFFF << PORT_AT)
@@ -140,6 +140,7 @@ def _joined(table: Words) -> Words:
     syn, syn_ack = table[direction.SYN_NUMBER], table[direction.SYN_ACK_NUMBER]
     rows[_OPENED] = np.where(swapped, syn_ack, syn)
     rows[_OPENED_BACK] = np.where(swapped, syn, syn_ack)
+    rows[_WENT_ON] = table[direction.ACK_NUMBER]
     rows[_FIRST], rows[_LAST] = table[direction.FIRST], table[direction.LAST]
     return rows
 
@@ -181,9 +182,9 @@ def _opened_by(table: Words) -> tuple[Bits, Bits]:
     turned, seen = np.zeros(len(order), np.bool_), np.zeros(len(order), np.bool_)
     if not len(order):
         return turned, seen
-    number, number_back, opened, opened_back = (
+    number, number_back, opened, opened_back, went_on = (
         np.minimum.reduceat(table[row][order], starts)
-        for row in (_NUMBER, _NUMBER_BACK, _OPENED, _OPENED_BACK)
+        for row in (_NUMBER, _NUMBER_BACK, _OPENED, _OPENED_BACK, _WENT_ON)
     )
     about = keys[ABOUT][order[starts]]
     protocol = about & _PROTOCOL
@@ -193,6 +194,8 @@ def _opened_by(table: Words) -> tuple[Bits, Bits]:
     came_back_first = number_back < number
     higher = np.where(port == peer_port, came_back_first, peer_port > port)
     handshake = np.minimum(opened, opened_back) < np.uint64(NEVER)
+    # RFC 9293 3.5: who opens goes on when it was answered, so the answer went another way
+    elsewhere = (np.maximum(number, number_back) == np.uint64(NEVER)) & (went_on < np.uint64(NEVER))
     is_tcp = protocol == TCP
     without = has_ports(protocol) & (port == 0) & (peer_port == 0)
     sender = np.where(came_back_first, peer_port, port)
@@ -206,7 +209,7 @@ def _opened_by(table: Words) -> tuple[Bits, Bits]:
     result = np.where(
         is_tcp, by_handshake, np.where(has_ports(protocol), by_datagram, came_back_first)
     )
-    was_seen = np.where(is_tcp, handshake, ~(answer & has_ports(protocol))) & ~without
+    was_seen = np.where(is_tcp, handshake & ~elsewhere, ~(answer & has_ports(protocol))) & ~without
     sizes = np.diff(starts, append=len(order))
     turned[order], seen[order] = np.repeat(result, sizes), np.repeat(was_seen, sizes)
     return turned, seen

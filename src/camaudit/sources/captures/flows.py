@@ -21,7 +21,7 @@ VLAN_BITS: Final = 13
 HAS_MAC: Final = 1 << 48
 HOUR_US: Final = 3_600_000_000
 
-SYN, ACK = 0x02, 0x10
+SYN, RST, ACK = 0x02, 0x04, 0x10
 #: No packet has this number.
 NEVER: Final = 1 << 62
 
@@ -62,7 +62,7 @@ def read_flows(packets: Packets) -> Flows:
 
 
 #: Rows of a summed direction after its keys.
-PACKETS, BYTES, FIRST, NUMBER, SYN_NUMBER, SYN_ACK_NUMBER, LAST = range(KEYS, KEYS + 7)
+PACKETS, BYTES, FIRST, NUMBER, SYN_NUMBER, SYN_ACK_NUMBER, ACK_NUMBER, LAST = range(KEYS, KEYS + 8)
 
 
 def sum_flows(packets: Packets, flows: Flows) -> Words:
@@ -78,9 +78,9 @@ def sum_flows(packets: Packets, flows: Flows) -> Words:
     table[FIRST] = np.minimum.reduceat(at, starts)
     table[LAST] = np.maximum.reduceat(at, starts)
     table[NUMBER] = packets.number[order[starts]]
-    flags = packets.flags & (SYN | ACK)
-    syn, syn_ack = flags == SYN, flags == SYN | ACK
-    for row, marked in ((SYN_NUMBER, syn), (SYN_ACK_NUMBER, syn_ack)):
+    flags = packets.flags & (SYN | RST | ACK)
+    for row, wanted in ((SYN_NUMBER, SYN), (SYN_ACK_NUMBER, SYN | ACK), (ACK_NUMBER, ACK)):
+        marked = flags == wanted
         if marked.any():
             numbers = np.where(marked, packets.number, NEVER)
             table[row] = np.minimum.reduceat(numbers[order], starts)

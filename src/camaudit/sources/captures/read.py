@@ -115,6 +115,7 @@ class _Reader:
         self._activity.add(chunk)
         frames = read_links(chunk, self._tally)
         self._announcements.add(chunk, frames)
+        self._sources.hear(chunk, frames)
         packets = read_packets(chunk, frames, self._tally)
         if not len(packets):
             return
@@ -162,7 +163,7 @@ class _Reader:
 
 
 def _hardware(senders: list[Sender]) -> pa.RecordBatch:
-    """Return each hardware address that sends IP packets as observed, at its first."""
+    """Return each hardware address that sends IP or ARP as observed, at its first."""
     count = len(senders)
     columns = [
         strings([each.mac.encode() for each in senders], pa.string()),

@@ -21,6 +21,7 @@ from tests.captured import (
     PUSH,
     RECORDER,
     ROUTER,
+    RST,
     START,
     SYN,
     TCP,
@@ -107,6 +108,15 @@ def test_who_answers_a_syn_is_the_server() -> None:
     assert ends(row) == (HOST, PEER, 80, True)
 
 
+def test_who_goes_on_was_answered_where_the_sensor_did_not_see_it() -> None:
+    silent = [segment(SYN, ports=(port, 80)) for port in (40000, 40001)]
+    assert ends(one([*silent])) == (HOST, PEER, 80, True)
+    # it ends the handshake that only the other direction shows; one silent opening hides nothing
+    assert ends(one([*silent, segment(ACK, ports=(40001, 80))])) == (HOST, PEER, 80, False)
+    # a refusal is answered by nothing, and a reset follows an answer to nothing that was asked
+    assert ends(one([*silent, segment(RST | ACK, ports=(40001, 80))])) == (HOST, PEER, 80, True)
+
+
 def test_without_an_opening_the_higher_port_is_the_client() -> None:
     assert ends(one([answer(ACK)])) == (HOST, PEER, 80, False)
     assert ends(one([segment(ACK)])) == (HOST, PEER, 80, False)
@@ -138,7 +148,7 @@ def test_many_connections_to_a_service_are_one_row() -> None:
 
 def test_each_hour_has_its_row_and_the_opening_is_remembered() -> None:
     frames = [Shot(segment(SYN), 3590), Shot(segment(ACK), 3610), Shot(segment(ACK), 3 * 3600)]
-    found = rows(pcap(frames))
+    found = rows(pcap([*frames, Shot(answer(ACK), 3 * 3600)]))
     assert [row["first"] for row in found] == [
         AT + timedelta(seconds=each.after) for each in frames
     ]
@@ -249,10 +259,13 @@ def test_addresses_of_each_hardware_address() -> None:
     assert [(row["device"], row["position"]) for row in observed] == [
         (CAMERA, "packet 1"),
         ("02:00:00:00:00:0c", "packet 5"),
+        # who only asks for neighbours is there as well
+        (ROUTER, "packet 7"),
     ]
     assert {(row["protocol"], row["field"], row["value"]) for row in observed} == {
         ("mac", "address", CAMERA.encode()),
         ("mac", "address", b"02:00:00:00:00:0c"),
+        ("mac", "address", ROUTER.encode()),
     }
 
 
