@@ -182,9 +182,13 @@ def _hours(
     slack = int(profile.longest_silence.total_seconds() * SECOND)
     proven: Mask = (starts >= first - slack) & (starts + HOUR <= last + slack)
     for start, stop in holes:
-        proven &= (starts + HOUR <= start) | (starts >= stop)
-        if start == stop:
-            proven &= ~((starts <= start) & (start < starts + HOUR))
+        silent = np.minimum(starts + HOUR, stop) - np.maximum(starts, start)
+        # a gap begins at the last sign of life and ends at the next: of an hour at its edge it may
+        # take what any hour may be silent, as long as another hour is lost to it
+        lost = silent > slack
+        if not lost.any():
+            lost = (starts < max(stop, start + 1)) & (start < starts + HOUR)
+        proven &= ~lost
     return starts, proven
 
 
@@ -223,6 +227,7 @@ def _not_looked_at(traffic: Traffic, profile: WatchProfile) -> Iterable[str]:
     yield "what the conversations held: names, sizes and ports were looked at, content was not"
     yield "traffic that did not pass the sensor, such as between two ports of one switch"
     yield "what recorders, name servers and time servers pass on to others"
+    yield "interfaces of the device that have another hardware address than those named"
     if "cellular" not in profile.interfaces:
         yield "a cellular interface: no sensor on a cable sees it"
     if traffic.lost is None:

@@ -91,6 +91,26 @@ def test_a_silent_sentinel_is_a_gap_though_others_were_seen() -> None:
     assert dark(found) == [4, 5]
 
 
+@pytest.mark.parametrize(
+    ("start", "minutes_long", "expected"),
+    [
+        # from the last beat two minutes before to the first beat three minutes after
+        (10 - 2 / 60, 65, [10]),
+        # no hour holds more than a pause may last, so each that has a part of it is open
+        (10 - 4 / 60, 8, [9, 10]),
+        (10.5, 8, [10]),
+        (10 - 10 / 60, 75, [9, 10]),
+    ],
+)
+def test_which_hours_a_gap_takes(start: float, minutes_long: int, expected: list[int]) -> None:
+    before = round(start * 60)
+    after = before + minutes_long
+    activity = [*minutes(before), *minutes(DAY * 60 - after, start=at(after / 60))]
+    found = judged(day(activity=activity))
+    assert found.answers == CANNOT_TELL
+    assert dark(found) == expected
+
+
 def test_a_sentinel_that_is_only_spoken_to_proves_nothing() -> None:
     """Anybody can send to its address; only what it sends shows that its traffic passes."""
     asked = [talk(RECORDER_AT, SENTINEL_AT, port=7, at=row["first"], back=0) for row in sentinel()]
