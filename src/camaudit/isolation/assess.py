@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -31,6 +31,7 @@ from camaudit.model.isolation import (
 from camaudit.model.traffic import Traffic
 
 from .addresses import Mask, Nature, read_addresses
+from .carriers import find_carriers
 from .destinations import DESTINATIONS, Placed, areas_of, place, survey
 from .flows import MOST_OWN_ADDRESSES, Ends, Flows, State, find, raw_mac, read_ends, see_flows
 from .names import SPOKEN, Names, moment, read_names
@@ -101,6 +102,8 @@ class _Case:
     placed: Placed
     names: Names
     paths: Paths
+    #: Sum -> why it may carry more than it shows.
+    carriers: Mapping[int, str]
     teller: Teller
     #: Sums whose peer is in core, on the internet, or in no network that counts as the device's.
     beyond: Mask
@@ -133,8 +136,9 @@ def assess(
     grounds = survey(ends.addresses, territory)
     placed = place(flows, grounds, [each.zones for each in own], names, catalogue)
     paths = find_paths(traffic, ends, flows, placed, devices)
+    carriers = find_carriers(flows, placed, names)
     beyond = _beyond(placed)
-    weights = _weigh(flows, placed, beyond, names, paths)
+    weights = _weigh(flows, placed, beyond, [*_proxies(flows, placed, names), *carriers], paths)
     case = _Case(
         traffic=traffic,
         profile=profile,
@@ -144,6 +148,7 @@ def assess(
         placed=placed,
         names=names,
         paths=paths,
+        carriers=carriers,
         teller=Teller(flows=flows, placed=placed, names=names),
         beyond=beyond,
         weights=weights,
@@ -201,7 +206,7 @@ def _nameable(texts: set[str]) -> set[str]:
 
 
 def _weigh(
-    flows: Flows, placed: Placed, beyond: Mask, names: Names, paths: Paths
+    flows: Flows, placed: Placed, beyond: Mask, unsettled: Sequence[int], paths: Paths
 ) -> npt.NDArray[np.int8]:
     """Return what each sum means for the answer."""
     sums = flows.sums
@@ -212,8 +217,7 @@ def _weigh(
     # a silent opening by the device shows no path; one that comes in from beyond has found one
     weights[beyond & (open_ended | ~sums.outbound)] = _Weight.UNSETTLED
     weights[contact & undecided] = _Weight.UNSETTLED
-    for at in _proxies(flows, placed, names):
-        weights[at] = _Weight.UNSETTLED
+    weights[list(unsettled)] = _Weight.UNSETTLED
     for at in paths.indirect:
         weights[at] = _Weight.INDIRECT
     weights[contact & placed.external] = _Weight.INTERNET
@@ -401,6 +405,8 @@ def _sentences(case: _Case, numbers: Sequence[int]) -> Iterable[str]:
         yield case.teller.sentence(at)
         if (why := case.paths.indirect.get(at)) is not None:
             yield f"A path leads on from there: {why}."
+        elif (why := case.carriers.get(at)) is not None:
+            yield f"It may carry more than it shows: {why}."
     if len(numbers) > _MOST_SENTENCES:
         yield f"And {len(numbers) - _MOST_SENTENCES:,} more like these."
 

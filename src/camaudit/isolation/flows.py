@@ -88,6 +88,7 @@ class Sums:
     sent: Column
     received: Column
     packets: Column
+    packets_sent: Column
     first: Column
     last: Column
     state: npt.NDArray[np.int8]
@@ -315,6 +316,7 @@ def _add_up(columns: dict[str, Column], addresses: pa.Array) -> tuple[Sums, Colu
         sent=sent,
         received=received,
         packets=packets_sent + packets_received,
+        packets_sent=packets_sent,
         first=_reduce(np.minimum, sorted_columns["first"], starts),
         last=_reduce(np.maximum, sorted_columns["last"], starts),
         state=state,

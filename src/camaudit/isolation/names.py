@@ -5,7 +5,9 @@ An address stands for a name only where this device asked for that name, or spok
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -25,6 +27,10 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: How a name was seen where the device spoke to it, rather than asked what it stands for.
 SPOKEN: Final = frozenset({"sni", "http_host"})
+
+#: Ours. A device asks for about ten names; so many below one domain are data in names.
+MOST_NAMES: Final = 64
+_DOMAIN_LABELS: Final = 2
 
 
 @dataclass(slots=True)
@@ -49,6 +55,8 @@ class Names:
     services: Mapping[str, CloudService]
     #: Device -> the names of known services that it asked for.
     asked: Mapping[int, tuple[NameAsked, ...]]
+    #: Device, domain, and how many names below it the device asked for; where these are many.
+    many: tuple[tuple[int, str, int], ...]
 
     def of(self, device: int, address: str) -> tuple[str, ...]:
         """Return the names of an address, sorted."""
@@ -74,7 +82,34 @@ def read_names(traffic: Traffic, devices: Sequence[Watched], catalogue: Catalogu
         if address is not None:
             named = known.setdefault((device, address), Named())
             named.names.setdefault(texts[at], set()).add(via)
-    return Names(known=known, services=found, asked=_asked(kept, owner[rows], found))
+    return Names(
+        known=known,
+        services=found,
+        asked=_asked(kept, owner[rows], found),
+        many=_many(
+            {
+                (device, texts[at])
+                for device, at, via in zip(
+                    owner[rows].tolist(), name[rows].tolist(), ways, strict=True
+                )
+                if via not in SPOKEN
+            }
+        ),
+    )
+
+
+def _many(asked: AbstractSet[tuple[int, str]]) -> tuple[tuple[int, str, int], ...]:
+    counts: Counter[tuple[int, str]] = Counter()
+    for device, name in asked:
+        labels = name.split(".")
+        # names of addresses (RFC 1035 3.5) and of the link (RFC 6762 3) come from lists of hosts
+        if len(labels) > _DOMAIN_LABELS and labels[-1] not in ("arpa", "local"):
+            counts[device, ".".join(labels[-_DOMAIN_LABELS:])] += 1
+    return tuple(
+        (device, domain, count)
+        for (device, domain), count in sorted(counts.items())
+        if count >= MOST_NAMES
+    )
 
 
 def _owner(table: pa.Table, devices: Sequence[Watched]) -> Numbers:
