@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Traffic
-from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, NAMES
+from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, HEARD, NAMES
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 CAMERA = "44:19:b6:00:00:01"
@@ -108,7 +108,19 @@ def traffic(
         last=START + timedelta(hours=hours),
         lost=lost,
         addresses=addresses or {},
+        heard=heard(conversations),
     )
+
+
+def heard(conversations: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """When each host sent something; readers tell it of the sentinel only."""
+    rows = [
+        {"address": row[who], "first": row["first"], "last": row["last"]}
+        for row in conversations
+        for who, packets in (("client", "packets_out"), ("server", "packets_back"))
+        if row[packets]
+    ]
+    return table(rows, HEARD)
 
 
 def said(*rows: tuple[str, str, str, bytes]) -> pa.Table:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from camaudit import __version__
 from camaudit.errors import SourceError
 from camaudit.estate import gather, identify
-from camaudit.model.ids import ArtefactDigest
+from camaudit.model.ids import ArtefactDigest, SiteId
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Artefact, Body, Problem, Site
 from camaudit.model.scan import ScanRecord
@@ -33,6 +33,7 @@ from .formats import Source, open_source
 from .minimise import LeftOut
 from .packset import PackSet, load_packs
 from .watching import KEEP_DAYS, counts, joined, of_estate, reduced
+from .zones import declared
 
 #: Problems kept in full; beyond it they are only counted.
 MAX_PROBLEMS: Final = 1000
@@ -98,12 +99,15 @@ def _import(
 ) -> Imported:
     spec = source.spec
     result = Imported(importer=spec.id)
-    mapping = _mapping_digest(spec, request)
     with store.writing() as connection:
+        site = _site(store, connection, request)
+        if spec.traffic and site is not None:
+            sentinel = declared(store.judgements(connection), SiteId(site)).profile.sentinel
+            request = replace(request, options=replace(request.options, sentinel=sentinel))
+        mapping = _mapping_digest(spec, request)
         result.unchanged_since = store.find_import(connection, digest, mapping)
         if result.unchanged_since is not None:
             return result
-        site = _site(store, connection, request)
         artefact = Artefact(
             digest=digest,
             kind=spec.id,
@@ -232,6 +236,8 @@ def _site(store: EstateStore, connection: Connection, request: Request) -> str |
 def _mapping_digest(spec: ImporterSpec, request: Request) -> bytes:
     asked = asdict(request.options) | {"importer": spec.id, "site": request.site}
     asked.pop("name")
+    if asked["sentinel"] is None:
+        del asked["sentinel"]  # what was imported before there were any stays what it is
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).digest()
 
 

@@ -112,7 +112,7 @@ def verify_files(
     problems: list[Problem] = []
     sources: list[Source] = []
     for path in paths:
-        mine, traffic, told = _read(path)
+        mine, traffic, told = _read(path, declaration.profile.sentinel)
         batches += mine
         problems += told
         parts.append(traffic)
@@ -290,7 +290,7 @@ def _own_addresses(traffic: Traffic, mac: str) -> tuple[str, ...]:
     return found if len(found) <= MAX_OWN_ADDRESSES else ()
 
 
-def _read(path: Path) -> tuple[list[pa.RecordBatch], Traffic, list[Problem]]:
+def _read(path: Path, sentinel: str | None) -> tuple[list[pa.RecordBatch], Traffic, list[Problem]]:
     batches: list[pa.RecordBatch] = []
     parts: list[Traffic] = []
     problems: list[Problem] = []
@@ -298,7 +298,7 @@ def _read(path: Path) -> tuple[list[pa.RecordBatch], Traffic, list[Problem]]:
         with path.open("rb") as stream, open_source(stream, path.name) as source:
             if not source.spec.traffic:
                 raise SourceError(f"is {source.spec.title}: no capture and no flow log")
-            for item in source.items(ReadOptions(name=path.name)):
+            for item in source.items(ReadOptions(name=path.name, sentinel=sentinel)):
                 if isinstance(item, pa.RecordBatch):
                     batches.append(item)
                 elif isinstance(item, Traffic):

@@ -122,7 +122,7 @@ def joined(first: Traffic, second: Traffic) -> Traffic:
             mine[address] = mine.get(address, 0) + packets
     tables = {
         name: pa.concat_tables([getattr(first, name), getattr(second, name)])
-        for name in ("conversations", "names", "events", "activity", "observations")
+        for name in ("conversations", "names", "events", "activity", "observations", "heard")
     }
     lost = None if first.lost is None else first.lost + (second.lost or 0)
     return Traffic(

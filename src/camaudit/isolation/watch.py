@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +86,7 @@ class Watch:
 def read_watch(traffic: Traffic, ends: Ends, profile: WatchProfile, core: Sequence[str]) -> Watch:
     """Find out what was watched, and what the declared profile asks for besides."""
     first, last = _number(traffic.first), _number(traffic.last)
-    seen = None if profile.sentinel is None else _sentinel(traffic, ends, profile.sentinel)
+    seen = None if profile.sentinel is None else _heard(traffic, profile.sentinel)
     found: list[tuple[Span, str]] = []
     if first is not None and last is not None:
         longest = int(profile.longest_silence.total_seconds() * SECOND)
@@ -107,7 +108,9 @@ def read_watch(traffic: Traffic, ends: Ends, profile: WatchProfile, core: Sequen
         jumped = last - first > MAX_HOURS * HOUR
         if not jumped:
             starts, proven = _hours(first, last, holes, profile)
-    lacking = list(_lacking_always(traffic, profile, core, seen))
+    lacking = list(_lacking_always(traffic, profile, core))
+    if seen == []:
+        lacking.append(_unheard(traffic, ends, profile.sentinel or ""))
     if jumped:
         lacking.append("the times span more than a year: the sensor's clock jumped")
     return Watch(
@@ -138,19 +141,34 @@ def _active(traffic: Traffic) -> list[Span]:
     return [(start, start + MINUTE) for start in sorted(starts)]
 
 
-def _sentinel(traffic: Traffic, ends: Ends, sentinel: str) -> list[Span]:
+def _heard(traffic: Traffic, sentinel: str) -> list[Span]:
     """Return when the sentinel was heard: what others send to it proves nothing."""
-    at = find(ends.addresses, [sentinel])[0]
-    if at < 0:
-        return []
+    rows = traffic.heard
+    rows = rows.filter(pc.equal(rows.column("address"), _canonical(sentinel)))
+    firsts, lasts = (rows.column(name).cast(pa.int64()).to_pylist() for name in ("first", "last"))
+    return sorted(zip(firsts, lasts, strict=True))
+
+
+def _unheard(traffic: Traffic, ends: Ends, sentinel: str) -> str:
+    """Return why the sentinel was not heard: it was silent, or nobody listened for it."""
+    at = find(ends.addresses, [_canonical(sentinel)])[0]
     sent, answered = (
         traffic.conversations.column(name).to_numpy() > 0
         for name in ("packets_out", "packets_back")
     )
-    rows = pa.array(np.flatnonzero(((ends.client == at) & sent) | ((ends.server == at) & answered)))
-    seen = traffic.conversations.select(["first", "last"]).take(rows)
-    firsts, lasts = (seen.column(name).cast(pa.int64()).to_pylist() for name in ("first", "last"))
-    return sorted(zip(firsts, lasts, strict=True))
+    if at >= 0 and (((ends.client == at) & sent) | ((ends.server == at) & answered)).any():
+        return (
+            f"the sentinel {sentinel} was not declared when this traffic was read, so its beats "
+            "are not known: import the files again"
+        )
+    return f"the sentinel {sentinel} was not seen"
+
+
+def _canonical(address: str) -> str:
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return address
 
 
 def _silences(seen: Iterable[Span], first: int, last: int, longest: int) -> Iterable[Span]:
@@ -192,17 +210,13 @@ def _hours(
     return starts, proven
 
 
-def _lacking_always(
-    traffic: Traffic, profile: WatchProfile, core: Sequence[str], seen: list[Span] | None
-) -> Iterable[str]:
+def _lacking_always(traffic: Traffic, profile: WatchProfile, core: Sequence[str]) -> Iterable[str]:
     if not core:
         yield "no core network is declared"
     if not profile.vantage:
         yield "it is not declared where the sensor stands"
     if profile.sentinel is None:
         yield "no sentinel is declared whose traffic would show that the sensor sees the path"
-    elif not seen:
-        yield f"the sentinel {profile.sentinel} was not seen"
     for name, words in INTERFACES.items():
         if name not in profile.interfaces:
             yield f"{words} is not accounted for"

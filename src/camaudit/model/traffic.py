@@ -11,6 +11,8 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from .traffic_schemas import HEARD
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
@@ -45,3 +47,5 @@ class Traffic:
     #: Of hardware addresses that pass on what others sent: under how many addresses. Minimisation
     #: leaves these out, and what is kept of such an interface is not all that it carried.
     carried: Mapping[str, int] = field(default_factory=dict)
+    #: ``HEARD``: when the sentinel that was declared when this was read was heard.
+    heard: pa.Table = field(default_factory=HEARD.empty_table)

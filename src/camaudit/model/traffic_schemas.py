@@ -71,6 +71,16 @@ EVENTS: Final = pa.schema(
     ]
 )
 
+#: Stretches in which the declared sentinel was heard: it sent something at the first and at the
+#: last, and never nothing for longer than a minute between (or than its log splits a flow at).
+HEARD: Final = pa.schema(
+    [
+        pa.field("address", pa.string(), nullable=False),
+        pa.field("first", _AT, nullable=False),
+        pa.field("last", _AT, nullable=False),
+    ]
+)
+
 #: Packets a minute that the sensor saw at all: a minute without a row is a minute without proof.
 ACTIVITY: Final = pa.schema(
     [pa.field("minute", _AT, nullable=False), pa.field("packets", pa.int64(), nullable=False)]

@@ -173,6 +173,8 @@ class ReadOptions:
     mapping: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
     encoding: str | None = None
+    #: Of captures and flow logs: the address that shows when the sensor saw the path.
+    sentinel: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

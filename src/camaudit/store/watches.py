@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select
 from camaudit.model.ids import content_digest
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
-from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, NAMES
+from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, HEARD, NAMES
 
 from .instants import instant, micros
 from .tables import ARTEFACTS, IMPORTS, WATCHES
@@ -30,6 +30,7 @@ _TABLES: Final = {
     "names": NAMES,
     "events": EVENTS,
     "activity": ACTIVITY,
+    "heard": HEARD,
 }
 
 
@@ -146,7 +147,13 @@ def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
 
 def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
     body = msgspec.msgpack.decode(content)
-    tables = {name: _unpacked(body["tables"][name], schema) for name, schema in _TABLES.items()}
+    tables = {
+        # a watch of before a table was added has none of it
+        name: _unpacked(body["tables"][name], schema)
+        if name in body["tables"]
+        else schema.empty_table()
+        for name, schema in _TABLES.items()
+    }
     traffic = Traffic(
         **tables,
         observations=OBSERVATIONS.empty_table(),

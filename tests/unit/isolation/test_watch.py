@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from camaudit.model.isolation import Isolation, Separation
 from camaudit.model.traffic import Damage, Traffic
-from tests.traffic import CAMERA, START, minutes, raw, talk, traffic
+from camaudit.model.traffic_schemas import HEARD
+from tests.traffic import CAMERA, START, heard, minutes, raw, talk, traffic
 from tests.watches import (
     DAY,
     DEVICE,
@@ -111,6 +114,29 @@ def test_which_hours_a_gap_takes(start: float, minutes_long: int, expected: list
     assert dark(found) == expected
 
 
+def test_a_sentinel_that_pauses_within_an_hour_is_a_gap_though_its_rows_span_it() -> None:
+    """Its conversation of that hour has one row, from the first packet to the last."""
+    seen = day()
+    spans = seen.heard.filter(pc.equal(seen.heard.column("address"), SENTINEL_AT)).to_pylist()
+    kept = [each for each in spans if not at(10.2) <= each["first"] < at(10.8)]
+    found = judged(replace(seen, heard=pa.Table.from_pylist(kept, HEARD)))
+    assert found.answers == CANNOT_TELL
+    assert dark(found) == [10]
+
+
+def test_a_sentinel_that_was_declared_too_late_is_told_with_what_to_do() -> None:
+    found = judged(replace(day(), heard=HEARD.empty_table()))
+    assert found.answers == CANNOT_TELL
+    assert "import the files again" in " ".join(found.coverage.lacking)
+
+
+def test_a_sentinel_of_ipv6_may_be_written_in_any_form() -> None:
+    six = "2001:db8:7::3"
+    beats = [{**row, "client": six} for row in sentinel()]
+    seen = day(*beats)
+    assert judged(seen, sentinel="2001:DB8:7:0::3").answers == (Separation.ISOLATED,)
+
+
 def test_a_sentinel_that_is_only_spoken_to_proves_nothing() -> None:
     """Anybody can send to its address; only what it sends shows that its traffic passes."""
     asked = [talk(RECORDER_AT, SENTINEL_AT, port=7, at=row["first"], back=0) for row in sentinel()]
@@ -141,6 +167,7 @@ def test_a_watch_that_begins_within_an_hour_proves_nothing_of_that_hour() -> Non
             first=first,
             last=seen.last,
             lost=0,
+            heard=heard(rows),
         ),
         hours=23.5,
     )

@@ -22,6 +22,7 @@ from camaudit.model.observation import Problem
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
 from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, NAMES
+from camaudit.sources.hearing import Hearing
 from camaudit.sources.tables import BatchBuilder
 
 from .export import RecordError
@@ -49,8 +50,12 @@ _AT: Final = CONVERSATIONS.field("first").type
 class TrafficBook:
     """What was told so far; ``parts`` gives it as ``Traffic``."""
 
-    def __init__(self, ceiling: int = CEILING, block: int = BLOCK) -> None:
+    def __init__(
+        self, sentinel: str | None = None, *, ceiling: int = CEILING, block: int = BLOCK
+    ) -> None:
+        """Begin; ``sentinel`` is the address of which it is told when it was heard."""
         self._ceiling, self._block = ceiling, block
+        self._sentinel = sentinel
         self._damage: dict[str, tuple[int, str]] = {}
         self._folded = False
         self._parts = 0
@@ -66,6 +71,7 @@ class TrafficBook:
         self._events: list[tuple[bytes, str, int]] = []
         self._builder = BatchBuilder()
         self._minutes: Counter[int] = Counter()
+        self._hearing = Hearing(self._sentinel)
         self._addresses: dict[str, Counter[str]] = {}
         self._address_count = 0
 
@@ -238,6 +244,7 @@ class TrafficBook:
             if last
             else (),
             addresses=self._addresses,
+            heard=self._hearing.table(),
         )
         self._clear()
 
@@ -265,6 +272,7 @@ class TrafficBook:
     def _wait(self, table: pa.Table) -> None:
         self._count_minutes(table)
         self._note_addresses(table)
+        self._hear(table)
         table = merged(table)
         self._waiting.append(table)
         self._waiting_rows += table.num_rows
@@ -285,6 +293,17 @@ class TrafficBook:
             np.add.at(sums, codes, counts)
             for minute, count in zip(known.tolist(), sums.tolist(), strict=True):
                 self._minutes[minute] += count
+
+    def _hear(self, table: pa.Table) -> None:
+        """Note when the sentinel sent: tools end the record of a flow that pauses for minutes."""
+        if self._hearing.address is None:
+            return
+        for who, packets in (("client", "packets_out"), ("server", "packets_back")):
+            its = pc.equal(table.column(who), str(self._hearing.address))
+            rows = table.filter(pc.and_(its, pc.greater(table.column(packets), 0)))
+            self._hearing.add(
+                *(rows.column(name).cast(pa.int64()).to_numpy() for name in ("first", "last"))
+            )
 
     def _note_addresses(self, table: pa.Table) -> None:
         for who, packets in (("client", "packets_out"), ("server", "packets_back")):

@@ -14,6 +14,7 @@ from camaudit.errors import SourceError
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
 from camaudit.model.traffic_schemas import NAMES
+from camaudit.sources.hearing import Hearing
 
 from .activity import Activity
 from .addresses import Sender, Sources
@@ -25,7 +26,7 @@ from .datagrams import Datagrams
 from .flows import read_flows, sum_flows
 from .fragments import Fragments
 from .links import read_links
-from .network import read_packets
+from .network import Packets, read_packets
 from .pcap import MAGICS, read_pcap
 from .pcapng import MAGIC, Blocks
 from .streams import Streams
@@ -33,6 +34,8 @@ from .watching import Passive
 from .window import Chunk, Window
 
 _MAGIC_BYTES: Final = 4
+_HALF: Final = 64
+_LOW: Final = (1 << _HALF) - 1
 _SEEN_AT: Final = OBSERVATIONS.field("seen_at").type
 
 PACKED: Final = "the file's compression is damaged; what follows was not read"
@@ -43,10 +46,13 @@ def is_capture(head: bytes) -> bool:
     return head[:_MAGIC_BYTES] == MAGIC or head[:_MAGIC_BYTES] in MAGICS
 
 
-def read_capture(stream: BinaryIO, passive: Passive | None = None) -> Traffic:
+def read_capture(
+    stream: BinaryIO, passive: Passive | None = None, sentinel: str | None = None
+) -> Traffic:
     """Read a pcap or pcapng file, compressed with gz or zst or not.
 
-    ``passive`` reads the payloads; without it only headers are looked at. What is damaged is
+    ``passive`` reads the payloads; without it only headers are looked at. When ``sentinel`` (an
+    address) was heard is told apart. What is damaged is
     counted in ``Traffic.damage``. Memory does not grow with the file: beyond the ceilings of
     ``conversations`` and ``addresses`` rows are brought together, which is counted too.
 
@@ -64,7 +70,7 @@ def read_capture(stream: BinaryIO, passive: Passive | None = None) -> Traffic:
             "one of these (tcpdump -w, Wireshark: Save as)"
         )
     blocks = Blocks(window, tally) if head == MAGIC else None
-    reader = _Reader(tally, passive)
+    reader = _Reader(tally, passive, Hearing(sentinel))
     for chunk in blocks.chunks() if blocks else read_pcap(window, tally):
         reader.take(chunk)
     if damage():
@@ -97,8 +103,8 @@ def _rewinds(stream: BinaryIO) -> bool:
 class _Reader:
     """What was read so far."""
 
-    def __init__(self, tally: Tally, passive: Passive | None) -> None:
-        self._tally, self._passive = tally, passive
+    def __init__(self, tally: Tally, passive: Passive | None, hearing: Hearing) -> None:
+        self._tally, self._passive, self._hearing = tally, passive, hearing
         self._activity = Activity(tally)
         self._fragments = Fragments(tally)
         self._conversations = Conversations(tally)
@@ -119,6 +125,7 @@ class _Reader:
         packets = read_packets(chunk, frames, self._tally)
         if not len(packets):
             return
+        self._hear(packets)
         self._fragments.fill_in(packets)
         flows = read_flows(packets)
         directions = sum_flows(packets, flows)
@@ -127,6 +134,19 @@ class _Reader:
         if self._datagrams and self._streams:
             self._datagrams.take(chunk, packets, flows)
             self._streams.take(chunk, packets, flows)
+
+    def _hear(self, packets: Packets) -> None:
+        sentinel = self._hearing.address
+        if sentinel is None:
+            return
+        number = int(sentinel)
+        # the lower half first: it tells nearly all others apart
+        sent = packets.source_low == np.uint64(number & _LOW)
+        sent &= (packets.source_high == np.uint64(number >> _HALF)) & (
+            packets.six == (sentinel.version == 6)
+        )
+        at = packets.at[sent]
+        self._hearing.add(at, at)
 
     def traffic(self, lost: int | None) -> Traffic:
         """Return everything."""
@@ -159,6 +179,7 @@ class _Reader:
             # last: putting the tables together may give up more
             damage=self._tally.told() + damage,
             addresses=addresses,
+            heard=self._hearing.table(),
         )
 
 

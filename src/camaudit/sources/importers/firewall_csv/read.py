@@ -63,12 +63,12 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     Raises:
         SourceError: The file cannot be read, or no header in it is understood.
     """
+    book = TrafficBook(options.sentinel)
     stream.seek(0)
     if is_filterlog(stream.read(_HEAD_BYTES)) and not options.mapping:
         stream.seek(0)
-        yield from _filterlog(stream)
+        yield from _filterlog(stream, book)
         return
-    book = TrafficBook()
     for table in open_tables(stream, options, LAYOUT):
         if isinstance(table, Problem):
             yield table
@@ -197,8 +197,8 @@ def _service(row: Record, *, of_v6: bool) -> tuple[int, int]:
 # ------------------------------------------------------------------------------------------- pf
 
 
-def _filterlog(stream: BinaryIO) -> Iterator[Item]:
-    book, remarks, moments = TrafficBook(), Remarks(), Moments(())
+def _filterlog(stream: BinaryIO, book: TrafficBook) -> Iterator[Item]:
+    remarks, moments = Remarks(), Moments(())
     for block in line_blocks(chunks(stream)):
         if isinstance(block, LongLine):
             message = f"the line is {block.size:,} bytes long and was not read"

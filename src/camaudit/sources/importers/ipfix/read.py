@@ -61,8 +61,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     Raises:
         SourceError: The file does not begin with a message of IPFIX.
     """
-    del options  # there is nothing to choose
-    book, reader = TrafficBook(), _Reader()
+    book, reader = TrafficBook(options.sentinel), _Reader()
     at = 0
     while head := _exactly(stream, HEADER_BYTES):
         try:

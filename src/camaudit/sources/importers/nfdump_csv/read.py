@@ -48,8 +48,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     Raises:
         SourceError: The first line is no header of nfdump.
     """
-    del options  # there is nothing to choose
-    book, flows = TrafficBook(), _Flows()
+    book, flows = TrafficBook(options.sentinel), _Flows()
     for block in line_blocks(chunks(stream)):
         if isinstance(block, LongLine):
             message = f"the line is {block.size:,} bytes long and was not read"

@@ -37,8 +37,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     Raises:
         SourceError: The file is no capture.
     """
-    del options  # there is nothing to choose
-    traffic = read_capture(stream, _watcher())
+    traffic = read_capture(stream, _watcher(), options.sentinel)
     for damage in traffic.damage:
         yield _problem(damage)
     yield from traffic.observations.to_batches(max_chunksize=MAX_BATCH_ROWS)

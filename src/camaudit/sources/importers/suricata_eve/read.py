@@ -61,8 +61,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     Raises:
         SourceError: The file as a whole is not JSON.
     """
-    del options  # there is nothing to choose
-    book, unused = TrafficBook(), Counter[str]()
+    book, unused = TrafficBook(options.sentinel), Counter[str]()
     for record in json_records(stream):
         if isinstance(record, Problem):
             yield record

@@ -64,14 +64,14 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     Raises:
         SourceError: The file is neither TSV with its head nor JSON, or of no log that is read.
     """
-    del options  # there is nothing to choose
     head = stream.read(1)
     while head and head in b" \t\r\n":
         head = stream.read(1)
     if not head:
         raise SourceError("the file is empty")
     source = cast(BinaryIO, _Rejoined(head, stream))
-    yield from _read(tsv_rows(source) if head == b"#" else json_rows(source))
+    rows = tsv_rows(source) if head == b"#" else json_rows(source)
+    yield from _read(rows, TrafficBook(options.sentinel))
 
 
 class _Rejoined:
@@ -88,9 +88,8 @@ class _Rejoined:
         return self._rest.read(size)
 
 
-def _read(rows: Iterator[Row | Problem]) -> Iterator[Item]:
-    book, others = TrafficBook(), 0
-    taken = 0
+def _read(rows: Iterator[Row | Problem], book: TrafficBook) -> Iterator[Item]:
+    taken = others = 0
     for row in rows:
         if isinstance(row, Problem):
             yield row
