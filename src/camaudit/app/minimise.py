@@ -25,6 +25,8 @@ import pyarrow.compute as pc
 
 from camaudit.model.traffic import Traffic
 
+from .beyond import beyond
+
 #: Sizes of a conversation that are added up for hosts that are left out.
 _SIZES: Final = ("packets_out", "packets_back", "bytes_out", "bytes_back")
 
@@ -57,6 +59,8 @@ class Candidates:
     addresses: AbstractSet[str]
     #: Of addresses that are known of devices: the hardware addresses of these, where all are known.
     owners: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
+    #: Networks that are declared of a site: what stands for the hosts that a peer talks to besides.
+    networks: tuple[str, ...] = ()
 
 
 def minimise(traffic: Traffic, candidates: Candidates) -> tuple[Traffic, LeftOut]:
@@ -93,6 +97,8 @@ def minimise(traffic: Traffic, candidates: Candidates) -> tuple[Traffic, LeftOut
         addresses=addresses_of,
         carried={mac: len(traffic.addresses[mac]) for mac in routers},
     )
+    left = replace(traffic, conversations=others)
+    kept = replace(kept, beyond=beyond(kept.conversations, left, wanted, candidates.networks))
     sizes = {name: pc.sum(others.column(name)).as_py() or 0 for name in _SIZES}
     return kept, LeftOut(
         hosts=len(_hosts(others) - wanted),

@@ -117,7 +117,9 @@ def verify_files(
         problems += told
         parts.append(traffic)
         sources.append(_source(path.name, b"", traffic))
-    hosts = Candidates(macs=frozenset(), addresses=declaration.hosts())
+    hosts = Candidates(
+        macs=frozenset(), addresses=declaration.hosts(), networks=declaration.networks()
+    )
     traffic, left_out = reduced(batches, _one(parts), packs, hosts)
     verified = _from_capture(traffic, packs, declaration)
     return (

@@ -21,7 +21,7 @@ from .estate import need_site, sites_of
 from .minimise import MAX_OWN_ADDRESSES, Candidates, LeftOut, minimise
 from .packset import PackSet
 from .survey import survey_in
-from .zones import declared
+from .zones import completed, declared
 
 #: From this probability on a device is kept as perhaps surveillance equipment. Low on purpose: a
 #: camera that is left out is not found, and what is kept of a wrong one is its own traffic.
@@ -55,9 +55,12 @@ def of_estate(
     addresses: set[str] = set()
     owners: dict[str, set[str]] = {}
     anybody: set[str] = set()
+    networks: tuple[str, ...] = ()
     if site is not None:
         place = need_site(known.sites, site).id
-        anybody |= declared(known.judgements, place).hosts()
+        declaration = completed(declared(known.judgements, place), known.sites, place)
+        networks = declaration.networks()
+        anybody |= declaration.hosts()
         addresses |= anybody
     for device in known.devices:
         found = known.attributions[device.id]
@@ -71,7 +74,7 @@ def of_estate(
             if not device.macs:
                 anybody.update(device.addresses)
     known_of = {address: found for address, found in owners.items() if address not in anybody}
-    return Candidates(macs=macs, addresses=addresses, owners=known_of)
+    return Candidates(macs=macs, addresses=addresses, owners=known_of, networks=networks)
 
 
 def reduced(
@@ -137,6 +140,10 @@ def joined(first: Traffic, second: Traffic) -> Traffic:
         carried={
             mac: max(first.carried.get(mac, 0), second.carried.get(mac, 0))
             for mac in {*first.carried, *second.carried}
+        },
+        beyond={
+            host: tuple(sorted({*first.beyond.get(host, ()), *second.beyond.get(host, ())}))
+            for host in {*first.beyond, *second.beyond}
         },
     )
 

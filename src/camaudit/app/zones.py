@@ -32,6 +32,12 @@ class Declaration:
             found.add(self.profile.sentinel)
         return frozenset(found)
 
+    def networks(self) -> tuple[str, ...]:
+        """Return every network that was given a place."""
+        zones = self.zones
+        named = (*zones.site.values(), *zones.other_sites.values())
+        return (*zones.core, *(each for entries in named for each in entries))
+
 
 def declare(
     store: EstateStore, site: SiteId, declaration: Declaration, who: str, at: datetime

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .assess import assess
+from .flows import answered
 from .zones import read_zones
 
-__all__ = ["assess", "read_zones"]
+__all__ = ["answered", "assess", "read_zones"]

@@ -214,8 +214,13 @@ def see_flows(traffic: Traffic, ends: Ends, devices: Sequence[Watched]) -> Flows
     )
 
 
-def answered_rows(traffic: Traffic, ends: Ends) -> Mask:
+def answered(traffic: Traffic) -> Mask:
     """Tell which conversations, each by itself, were answered by more than a refusal."""
+    return answered_rows(traffic, read_ends(traffic.conversations))
+
+
+def answered_rows(traffic: Traffic, ends: Ends) -> Mask:
+    """Do what ``answered`` does with the ends read before."""
     table = traffic.conversations
     size, packets = _column(table, "bytes_back"), _column(table, "packets_back")
     opening = _column(table, "opened") & (

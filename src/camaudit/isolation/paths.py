@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.model.isolation import Watched
-from camaudit.model.traffic import Traffic
+from camaudit.model.traffic import INTERNET, Traffic
 
 from .addresses import Mask, Nature, Network, Numbers
 from .destinations import Grounds, Placed
-from .flows import MOST_OWN_ADDRESSES, TCP, UDP, Ends, Flows, State, answered_rows
+from .flows import MOST_OWN_ADDRESSES, TCP, UDP, Ends, Flows, State, answered_rows, find
 from .zones import Duty, Place, Role
 
 #: RFC 6886 and RFC 6887: asking a gateway for a port mapping.
@@ -99,6 +100,9 @@ def _leads(
     result = {
         one: _also(ends.addresses[other].as_py(), grounds, other) for one, other in lead.items()
     }
+    for one, why in _told_beyond(traffic, ends, grounds):
+        lead.setdefault(one, one)
+        result.setdefault(one, why)
     for group in (*_same_interface(interfaces, grounds), *_same_host(grounds)):
         whys = sorted((at, result[at]) for at in group if at in lead)
         if whys:
@@ -113,6 +117,26 @@ def _leads(
 def _also(address: str, grounds: Grounds, at: int) -> str:
     where = "in a core network" if grounds.core[at] else "on the internet"
     return f"also talks to {address}, {where}"
+
+
+def _told_beyond(traffic: Traffic, ends: Ends, grounds: Grounds) -> Iterable[tuple[int, str]]:
+    """Return the addresses whose host was seen to talk beyond, where the others were left out."""
+    territory, hosts = grounds.territory, list(traffic.beyond)
+    core = [each.network for each in territory.areas if each.place is Place.CORE]
+    elsewhere = {str(each.network) for each in territory.areas if each.place is not Place.CORE}
+    for host, at in zip(hosts, find(ends.addresses, hosts).tolist(), strict=True):
+        if at < 0 or grounds.core[at] or grounds.external[at]:
+            continue
+        for network in traffic.beyond[host]:
+            if network == INTERNET:
+                yield at, "also talks to the internet"
+            elif network not in elsewhere and _overlaps(network, core):
+                yield at, f"also talks to hosts of {network}, in a core network"
+
+
+def _overlaps(text: str, networks: Sequence[Network]) -> bool:
+    network = ipaddress.ip_network(text)
+    return any(network.version == each.version and network.overlaps(each) for each in networks)
 
 
 def _same_interface(interfaces: Sequence[Numbers], grounds: Grounds) -> Iterable[list[int]]:

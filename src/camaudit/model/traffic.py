@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 import pyarrow as pa
 
 from .traffic_schemas import HEARD
+
+#: Stands for every host of the internet where a network is told.
+INTERNET: Final = "internet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,5 +51,8 @@ class Traffic:
     #: Of hardware addresses that pass on what others sent: under how many addresses. Minimisation
     #: leaves these out, and what is kept of such an interface is not all that it carried.
     carried: Mapping[str, int] = field(default_factory=dict)
+    #: Of peers of those that are kept, by address: the networks of hosts that they talk to besides,
+    #: and ``INTERNET`` for all of that. Who these hosts are is left out.
+    beyond: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: ``HEARD``: when the sentinel that was declared when this was read was heard.
     heard: pa.Table = field(default_factory=HEARD.empty_table)

@@ -140,6 +140,7 @@ def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
         "damage": [[each.what, each.count, each.first] for each in traffic.damage],
         "addresses": {mac: dict(found) for mac, found in traffic.addresses.items()},
         "carried": dict(traffic.carried),
+        "beyond": dict(traffic.beyond),
         "left_out": dict(left_out),
     }
     return msgspec.msgpack.encode(body)
@@ -167,6 +168,7 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
         ),
         addresses=body["addresses"],
         carried=body.get("carried", {}),
+        beyond={host: tuple(found) for host, found in body.get("beyond", {}).items()},
     )
     return traffic, body["left_out"]
 

@@ -72,6 +72,29 @@ def test_any_peer_that_talks_beyond_leads_on_but_small_services_do_not() -> None
     assert judged(day(names, beyond)).answers == ISOLATED
 
 
+@pytest.mark.parametrize(
+    ("networks", "expected"),
+    [
+        (("internet",), INDIRECT),
+        (("10.0.0.0/8",), INDIRECT),
+        (("10.1.1.0/24",), INDIRECT),
+        (("10.0.0.0/7",), INDIRECT),  # declared when it was read, and core lies in it
+        (("192.168.8.0/24",), ISOLATED),
+        (("172.16.5.0/24",), ISOLATED),
+        ((), ISOLATED),
+    ],
+)
+def test_a_peer_whose_other_traffic_was_left_out_leads_on_as_it_was_told(
+    networks: tuple[str, ...], expected: tuple[Separation, ...]
+) -> None:
+    seen = replace(day(out("192.168.7.30", port=445)), beyond={"192.168.7.30": networks})
+    found = judged(seen)
+    assert found.answers == expected
+    assert any("also talks to" in each for each in found.because) is (expected == INDIRECT)
+    named = replace(day(out("192.168.7.30", port=53)), beyond={"192.168.7.30": networks})
+    assert judged(named).answers == ISOLATED
+
+
 def test_two_addresses_of_one_interface_are_one_host() -> None:
     other = "2001:db8:7::2"
     rows = (

@@ -30,6 +30,8 @@ def keep(store: EstateStore, site: str | None = "HQ") -> None:
             lost=None,
         ),
         damage=(Damage(what="a cut record", count=2, first="packet 7"),),
+        carried={CAMERA: 9},
+        beyond={"198.51.100.7": ("10.1.1.0/24", "internet")},
     )
     with store.writing() as connection:
         artefact = Artefact(
@@ -58,6 +60,9 @@ def test_what_is_kept_comes_back_as_it_was(tmp_path: Path) -> None:
     assert found.traffic.lost is None
     assert found.traffic.damage == (Damage(what="a cut record", count=2, first="packet 7"),)
     assert found.traffic.addresses == {CAMERA: {"10.0.0.2": 20}}
+    assert found.traffic.carried == {CAMERA: 9}
+    assert found.traffic.beyond == {"198.51.100.7": ("10.1.1.0/24", "internet")}
+    assert found.traffic.heard.column("address").to_pylist() == ["10.0.0.2", "198.51.100.7"]
 
 
 def test_an_erased_watch_leaves_a_tombstone_and_no_byte_in_the_file(tmp_path: Path) -> None:
