@@ -87,8 +87,11 @@ def _pairs(table: pa.Table) -> Iterator[tuple[str, str]]:
 
 
 def _where(text: str, declared: Sequence[Network]) -> str | None:
-    """Return what stands for an address: a network, or the internet; none for groups and links."""
-    address = ipaddress.ip_address(text)
+    """Return what stands for an address: a network, the internet; none for what leads nowhere."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
     for network in declared:
         if address.version == network.version and address in network:
             return str(network)

@@ -20,6 +20,7 @@ from camaudit.errors import SourceError
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Traffic
 from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, NAMES
+from camaudit.sources.bulk.flow_cells import address
 from camaudit.sources.spec import Item, ReadOptions
 
 #: Ours. About half a gigabyte in memory.
@@ -54,10 +55,27 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
             )
         table = file.read(columns=CONVERSATIONS.names).cast(CONVERSATIONS)
         table.validate(full=True)
+        table = _canonical(_canonical(table, "client"), "server")
     except _BAD as error:
         raise SourceError(f"is no Parquet file that can be read: {error}") from error
     if table.num_rows:
         yield _traffic(table)
+
+
+def _canonical(table: pa.Table, side: str) -> pa.Table:
+    """Return the table with one side's addresses as they are written everywhere else.
+
+    Raises:
+        SourceError: One of them is no address.
+    """
+    encoded = table.column(side).combine_chunks().dictionary_encode()
+    texts = encoded.dictionary.to_pylist()
+    found = [address(each) for each in texts]
+    if None in found:
+        row = pc.index(encoded.indices, found.index(None)).as_py()
+        raise SourceError(f"row {row + 1}, {side}: {texts[found.index(None)][:64]!r} is no address")
+    values = pa.array(found, pa.string()).take(encoded.indices)
+    return table.set_column(table.schema.get_field_index(side), table.schema.field(side), values)
 
 
 def _traffic(table: pa.Table) -> Traffic:
