@@ -60,6 +60,11 @@ def rows(data: bytes) -> list[dict[str, Any]]:
     return found
 
 
+def hiding(data: bytes) -> set[str]:
+    """Return the damage of a capture that hides whole packets."""
+    return {each.what for each in read(data).damage if each.hides}
+
+
 def damage(data: bytes) -> dict[str, tuple[int, str]]:
     """Return the damage of a capture: how often, and where first."""
     return {each.what: (each.count, each.first) for each in read(data).damage}

@@ -32,7 +32,7 @@ from .estate import add_bodies, add_sites, files_of, need_site, sites_of
 from .formats import Source, open_source
 from .minimise import LeftOut
 from .packset import PackSet, load_packs
-from .watching import KEEP_DAYS, counts, joined, of_estate, reduced
+from .watching import KEEP_DAYS, counts, joined, of_estate, reduced, with_rejected
 from .zones import declared
 
 #: Problems kept in full; beyond it they are only counted.
@@ -146,6 +146,7 @@ def _minimised(
     held: list[pa.RecordBatch] = []
     told: list[str] = []
     traffic: Traffic | None = None
+    rejected, first = 0, ""
     for item in items:
         if isinstance(item, pa.RecordBatch):
             held.append(item)
@@ -154,6 +155,8 @@ def _minimised(
         else:
             if isinstance(item, Problem):
                 told.append(item.message)
+                first = first or (item.position if item.rejected else "")
+                rejected += item.rejected
             yield item
     if traffic is None:
         return
@@ -163,6 +166,7 @@ def _minimised(
         message = f"{each.what} ({each.count:,} times)" if each.count > 1 else each.what
         yield Problem(position=each.first, field="", message=message, rejected=False)
     packs = request.packs()
+    traffic = with_rejected(traffic, rejected, first)
     kept, result.left_out = reduced(
         held, traffic, packs, of_estate(store, connection, packs, request.site)
     )

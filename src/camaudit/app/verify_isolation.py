@@ -30,7 +30,7 @@ from .formats import open_source
 from .minimise import MAX_OWN_ADDRESSES, Candidates
 from .packset import PackSet
 from .survey import Survey, survey_in
-from .watching import counts, is_candidate, joined, perhaps, reduced, whole
+from .watching import counts, is_candidate, joined, perhaps, reduced, whole, with_rejected
 from .zones import Declaration, completed, declared
 
 #: Reasons that are kept beside an answer in the estate.
@@ -307,7 +307,9 @@ def _read(path: Path, sentinel: str | None) -> tuple[list[pa.RecordBatch], Traff
                     parts.append(item)
                 elif isinstance(item, Problem):
                     problems.append(replace(item, position=f"{path.name}: {item.position}"))
-        return batches, _one(parts), problems
+        rejected = [each for each in problems if each.rejected]
+        first = rejected[0].position if rejected else ""
+        return batches, with_rejected(_one(parts), len(rejected), first), problems
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from error
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from camaudit.model.attribution import Conclusion
 from camaudit.model.schemas import OBSERVATIONS
-from camaudit.model.traffic import Traffic
+from camaudit.model.traffic import Damage, Traffic
 from camaudit.model.words import OUTSIDE_KINDS, Kind
 from camaudit.store import EstateStore, KeptWatch, watches
 
@@ -26,6 +26,7 @@ from .zones import completed, declared
 #: From this probability on a device is kept as perhaps surveillance equipment. Low on purpose: a
 #: camera that is left out is not found, and what is kept of a wrong one is its own traffic.
 PERHAPS: Final = 0.5
+REJECTED: Final = "records that were rejected"
 #: How many days traffic is kept if the operator names no other day.
 KEEP_DAYS: Final = 30
 
@@ -146,6 +147,14 @@ def joined(first: Traffic, second: Traffic) -> Traffic:
             for host in {*first.beyond, *second.beyond}
         },
     )
+
+
+def with_rejected(traffic: Traffic, rejected: int, first: str) -> Traffic:
+    """Return traffic in which what its reader rejected counts as damage that hides contacts."""
+    if not rejected:
+        return traffic
+    damage = Damage(what=REJECTED, count=rejected, first=first, hides=True)
+    return replace(traffic, damage=(*traffic.damage, damage))
 
 
 def counts(left_out: LeftOut) -> dict[str, int]:

@@ -41,25 +41,6 @@ INTERFACES: Final = {
 _TOGETHER: Final = 2 * MINUTE
 _STARTS: Final = ("dhcp_discover", "hello")
 
-#: How damage is called that hides whole packets (the words of the readers of captures).
-_HIDING: Final = (
-    "frames that are not read",
-    "frames whose link header",
-    "packets of conversations beyond",
-    "packets of an interface",
-    "packets that are marked as IP",
-    "packets that say",
-    "packets whose",
-    "records whose",
-    "blocks whose",
-    "bytes passed over",
-    "the rest of the file",
-    "the file's compression",
-)
-#: Frames that no bridge passes on, or that lead nowhere: spanning tree and others on LLC, port
-#: authentication (IEEE 802.1X), neighbour discovery (802.1AB), and tests of a loop or a cable.
-_LOCAL: Final = ("LLC", "0x888e", "0x88cc", "0x9000", "0x8899", "0x88e1")
-
 Span: TypeAlias = tuple[int, int]
 Times: TypeAlias = npt.NDArray[np.int64]
 
@@ -228,7 +209,7 @@ def _lacking_always(traffic: Traffic, profile: WatchProfile, core: Sequence[str]
 
 def _hidden(traffic: Traffic) -> Iterable[str]:
     for each in traffic.damage:
-        if each.what.startswith(_HIDING) and not any(word in each.what for word in _LOCAL):
+        if each.hides:
             yield f"{each.count:,} {each.what}: whom they went to is not known"
 
 

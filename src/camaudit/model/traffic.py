@@ -25,6 +25,8 @@ class Damage:
     what: str
     count: int
     first: str
+    #: Whether whole packets or records were lost to it, so that whom they went to is not known.
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,7 @@ def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
         "last": _number(traffic.last),
         "lost": traffic.lost,
         "cut": traffic.cut,
-        "damage": [[each.what, each.count, each.first] for each in traffic.damage],
+        "damage": [[each.what, each.count, each.first, each.hides] for each in traffic.damage],
         "addresses": {mac: dict(found) for mac, found in traffic.addresses.items()},
         "carried": dict(traffic.carried),
         "beyond": dict(traffic.beyond),
@@ -164,7 +164,9 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
         lost=body["lost"],
         cut=body["cut"],
         damage=tuple(
-            Damage(what=what, count=count, first=first) for what, count, first in body["damage"]
+            # before it was noted which damage hides packets, any may have
+            Damage(what=what, count=count, first=first, hides=hides[0] if hides else True)
+            for what, count, first, *hides in body["damage"]
         ),
         addresses=body["addresses"],
         carried=body.get("carried", {}),

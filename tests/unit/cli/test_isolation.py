@@ -95,6 +95,34 @@ def test_five_quiet_minutes_tell_nothing(site: Camaudit, tmp_path: Path) -> None
     assert device["coverage"]["lacking"]
 
 
+def test_a_computer_that_nobody_declared_is_a_path_to_core(site: Camaudit, tmp_path: Path) -> None:
+    server, beyond = "02:00:00:00:00:30", "10.1.2.3"
+    place = capture(
+        tmp_path / "a.pcap",
+        *talk("192.0.2.30", mac=server),
+        frame(server, ROUTER, packet("192.0.2.30", beyond, 445, b"hello")),
+        frame(ROUTER, server, packet(beyond, "192.0.2.30", 445, b"there", back=True)),
+    )
+    device, _watch = verify(site, place, code=3)
+    assert device["answers"] == ["indirect_path"]
+    assert any("also talks to hosts of 10.0.0.0/8" in each for each in device["because"])
+    place.unlink()
+    held = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+    assert beyond.encode() not in held + site.estate.read_bytes()
+
+
+def test_a_record_that_nobody_could_read_may_hide_a_contact(site: Camaudit, tmp_path: Path) -> None:
+    place = tmp_path / "conn.log"
+    row = {"_path": "conn", "ts": START, "uid": "C1", "proto": "udp", "orig_l2_addr": CAMERA}
+    row |= {"id.orig_h": "192.0.2.20", "id.orig_p": 4000, "id.resp_h": "192.0.2.30"}
+    row |= {"id.resp_p": 4000, "orig_pkts": 1, "resp_pkts": 1}
+    row |= {"orig_ip_bytes": 60, "resp_ip_bytes": 60}
+    place.write_text(f"{json.dumps(row)}\n{json.dumps(row | {'id.resp_h': 'nobody'})}\n")
+    verify(site, capture(tmp_path / "a.pcap", *talk("192.0.2.30")), code=4)
+    device, _watch = verify(site, place, code=4)
+    assert any("1 records that were rejected" in each for each in device["coverage"]["lacking"])
+
+
 def test_of_a_telephone_nothing_is_kept_or_told(site: Camaudit, tmp_path: Path) -> None:
     asks = packet("192.0.2.50", "192.0.2.1", 53, question(SECRET))
     place = capture(tmp_path / "a.pcap", *talk("10.1.2.3"), frame(PHONE, ROUTER, asks))

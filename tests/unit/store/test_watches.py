@@ -29,7 +29,7 @@ def keep(store: EstateStore, site: str | None = "HQ") -> None:
             addresses={CAMERA: {"10.0.0.2": 20}},
             lost=None,
         ),
-        damage=(Damage(what="a cut record", count=2, first="packet 7"),),
+        damage=(Damage(what="a cut record", count=2, first="packet 7", hides=True),),
         carried={CAMERA: 9},
         beyond={"198.51.100.7": ("10.1.1.0/24", "internet")},
     )
@@ -58,7 +58,9 @@ def test_what_is_kept_comes_back_as_it_was(tmp_path: Path) -> None:
     assert found.traffic.conversations.column("server").to_pylist() == ["198.51.100.7"]
     assert found.traffic.activity.num_rows == 3
     assert found.traffic.lost is None
-    assert found.traffic.damage == (Damage(what="a cut record", count=2, first="packet 7"),)
+    assert found.traffic.damage == (
+        Damage(what="a cut record", count=2, first="packet 7", hides=True),
+    )
     assert found.traffic.addresses == {CAMERA: {"10.0.0.2": 20}}
     assert found.traffic.carried == {CAMERA: 9}
     assert found.traffic.beyond == {"198.51.100.7": ("10.1.1.0/24", "internet")}

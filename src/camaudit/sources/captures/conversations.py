@@ -116,7 +116,7 @@ class Conversations:
             lost = table[:, order[MAX_PAIRS:]]
             self._pairs.replace(np.ascontiguousarray(table[:, order[:MAX_PAIRS]]))
             packets = int(lost[_OUT].sum() + lost[_BACK].sum())
-            self._tally.count(DROPPED, f"packet {lost[_ROW_NUMBER].min()}", packets)
+            self._tally.hide(DROPPED, f"packet {lost[_ROW_NUMBER].min()}", packets)
 
 
 def _joined(table: Words) -> Words:

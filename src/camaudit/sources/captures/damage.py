@@ -20,6 +20,7 @@ class Tally:
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
         self._first: dict[str, str] = {}
+        self._hiding: set[str] = set()
 
     def count(self, what: str, place: str, times: int = 1) -> None:
         """Add ``times`` to one sort; ``place`` is where the first of them is."""
@@ -30,6 +31,18 @@ class Tally:
         self._counts[what] = self._counts.get(what, 0) + times
         self._first.setdefault(what, place)
 
+    def hide(self, what: str, place: str, times: int = 1) -> None:
+        """Do the same with damage that hides whole packets: whom they went to is not known."""
+        known = what in self._counts or len(self._counts) < _MAX_SORTS
+        self.count(what, place, times)
+        if times > 0:
+            self._hiding.add(what if known else _OTHERS)
+
+    def hide_packets(self, what: str, numbers: NDArray[np.int64]) -> None:
+        """Hide the packets with these numbers, the lowest first."""
+        if len(numbers):
+            self.hide(what, f"packet {numbers[0]}", len(numbers))
+
     def count_packets(self, what: str, numbers: NDArray[np.int64]) -> None:
         """Add the packets with these numbers, the lowest first."""
         if len(numbers):
@@ -38,6 +51,6 @@ class Tally:
     def told(self) -> tuple[Damage, ...]:
         """Return everything counted, in the order in which it was met."""
         return tuple(
-            Damage(what=what, count=count, first=self._first[what])
+            Damage(what=what, count=count, first=self._first[what], hides=what in self._hiding)
             for what, count in self._counts.items()
         )

@@ -91,12 +91,10 @@ def read_links(chunk: Chunk, tally: Tally) -> Frames:
             rows = rows[chunk.kept[rows] >= least]
             reader(chunk.octets, frames, rows, end)
             if len(rows) < len(whole):
-                tally.count_packets(CUT, chunk.numbers[whole[chunk.kept[whole] < least]])
+                tally.hide_packets(CUT, chunk.numbers[whole[chunk.kept[whole] < least]])
         elif link >= 0:
             name = _NAMES.get(link, f"number {link}")
-            tally.count_packets(
-                f"packets of a link type that is not read: {name}", _at(chunk, rows)
-            )
+            tally.hide_packets(f"packets of a link type that is not read: {name}", _at(chunk, rows))
     _untag(chunk, frames, end)
     return frames
 

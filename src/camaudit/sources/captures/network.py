@@ -23,6 +23,10 @@ _FRAGMENT, _AUTHENTICATION = 44, 51
 _MAX_BETWEEN: Final = 12
 _LEAST_TCP: Final = 20
 
+#: Frames that no bridge passes on, or that lead nowhere: spanning tree and others on LLC (0 here),
+#: port authentication (IEEE 802.1X), neighbour discovery (802.1AB), tests of a loop or a cable.
+_LOCAL: Final = (0, 0x888E, 0x88CC, 0x9000, 0x8899, 0x88E1)
+
 NOT_IP: Final = "packets that are marked as IP and are not"
 CUT: Final = "packets whose IP header is cut"
 TOO_LONG: Final = "IP packets that say they are longer than their frame"
@@ -110,7 +114,8 @@ def _count_others(chunk: Chunk, frames: Frames, tally: Tally, read: int) -> None
     )
     for kind, begin, count in zip(kinds.tolist(), begins.tolist(), counts.tolist(), strict=True):
         place = f"packet {chunk.first + int(rows[begin])}"
-        tally.count(f"frames that are not read: {describe(kind)}", place, count)
+        add = tally.count if kind in _LOCAL else tally.hide
+        add(f"frames that are not read: {describe(kind)}", place, count)
 
 
 def _sized(
@@ -120,12 +125,12 @@ def _sized(
     start = frames.net[rows]
     whole = start + least <= chunk.start[rows] + chunk.kept[rows]
     if not whole.all():
-        tally.count_packets(CUT, chunk.first + rows[~whole])
+        tally.hide_packets(CUT, chunk.first + rows[~whole])
         rows = rows[whole]
         start = start[whole]
     right = chunk.octets.one(start) >> 4 == version
     if not right.all():
-        tally.count_packets(NOT_IP, chunk.first + rows[~right])
+        tally.hide_packets(NOT_IP, chunk.first + rows[~right])
         rows = rows[right]
     return rows
 
@@ -136,7 +141,7 @@ def _read_four(chunk: Chunk, frames: Frames, rows: Whole, tally: Tally) -> Packe
     header = (octets.one(frames.net[rows]) & 15) * 4
     right = header >= _LEAST_IPV4
     if not right.all():
-        tally.count_packets(NOT_IP, chunk.first + rows[~right])
+        tally.hide_packets(NOT_IP, chunk.first + rows[~right])
         rows, header = rows[right], header[right]
     net = frames.net[rows]
     size = _bounded(chunk, rows, net, octets.two(net + 2), tally)

@@ -93,10 +93,10 @@ class _Records:
             if len(headers.start):
                 yield self._chunk(headers)
             if broken is not None:
-                self._tally.count(ABSURD, window.place(broken))
+                self._tally.hide(ABSURD, window.place(broken))
                 self._searches += 1
                 if self._searches > MAX_SEARCHES:
-                    self._tally.count(GIVEN_UP, window.place(broken))
+                    self._tally.hide(GIVEN_UP, window.place(broken))
                     return
                 self._find_next(broken, headers.start)
             elif not window.fill() and not self._found_in_rest():
@@ -189,8 +189,8 @@ class _Records:
         while start + 1 < end:
             place = self._search(start + 1, min(start + 1 + _SEARCHED, end))
             if place is not None:
-                self._tally.count(ABSURD, window.place(window.at))
-                self._tally.count(PASSED_OVER, window.place(window.at), place - window.at)
+                self._tally.hide(ABSURD, window.place(window.at))
+                self._tally.hide(PASSED_OVER, window.place(window.at), place - window.at)
                 window.at = place
                 return True
             start += _SEARCHED
@@ -215,7 +215,7 @@ class _Records:
                 break
             step = min(step * 4, _SEARCHED)
         skipped = window.origin + window.at - start
-        self._tally.count(PASSED_OVER, f"byte {start}", max(skipped, 0))
+        self._tally.hide(PASSED_OVER, f"byte {start}", max(skipped, 0))
 
     def _search(self, start: int, end: int) -> int | None:
         octets, little = self._window.octets, self._little

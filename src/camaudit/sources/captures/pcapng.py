@@ -16,7 +16,7 @@ import numpy as np
 
 from .damage import Tally
 from .pcap import GIVEN_UP, MAX_SEARCHES
-from .pcapng_packets import ENHANCED, OLD, SIMPLE, Interface, Section, packets
+from .pcapng_packets import ENHANCED, HIDING, OLD, SIMPLE, Interface, Section, packets
 from .window import MAX_BLOCK_BYTES, Chunk, Window
 
 MAGIC: Final = b"\x0a\x0d\x0d\x0a"
@@ -94,10 +94,10 @@ class Blocks:
                 self._little = not self._little
                 self._set_order()
             elif stop is _Stop.BROKEN:
-                self._tally.count(ABSURD, window.place(window.at))
+                self._tally.hide(ABSURD, window.place(window.at))
             searches += stop is not _Stop.MORE
             if searches > MAX_SEARCHES:
-                self._tally.count(GIVEN_UP, window.place(window.at))
+                self._tally.hide(GIVEN_UP, window.place(window.at))
                 return
             if stop is _Stop.BROKEN:
                 self._find_next()
@@ -145,14 +145,14 @@ class Blocks:
     def _take(self, kind: int, at: int, length: int) -> None:
         """Take one whole block that is no enhanced packet."""
         if length < _FIXED.get(kind, _LEAST):
-            self._tally.count(SHORT, self._window.place(at))
+            self._tally.hide(SHORT, self._window.place(at))
             return
         if kind in _PACKETS:
             self._starts.append(at)
             return
         end = at + length - 4
         if self._word(self._window.memory, end)[0] != length:
-            self._tally.count(DISAGREE, self._window.place(at))
+            self._tally.hide(DISAGREE, self._window.place(at))
         if kind == _SECTION:
             self._sections.append(Section(len(self._starts), len(self._interfaces)))
         elif kind == _INTERFACE and len(self._interfaces) < _MAX_INTERFACES:
@@ -202,7 +202,8 @@ class Blocks:
             self._window, starts, sections, self._interfaces, self._little, self._number, self._last
         )
         for what, marked in found.damage.items():
-            self._tally.count_packets(what, found.chunk.numbers[marked])
+            add = self._tally.hide_packets if what in HIDING else self._tally.count_packets
+            add(what, found.chunk.numbers[marked])
         if found.drops is not None:
             self._old_drops = (self._old_drops or 0) + found.drops
         self._number += len(starts)
@@ -226,7 +227,7 @@ class Blocks:
                 window.at = window.end
                 break
             step = min(step * 4, _SEARCHED)
-        self._tally.count(PASSED_OVER, f"byte {start}", window.origin + window.at - start)
+        self._tally.hide(PASSED_OVER, f"byte {start}", window.origin + window.at - start)
 
     def _search(self, start: int, end: int) -> int | None:
         octets = self._window.octets

@@ -31,6 +31,8 @@ _AROUND_SIMPLE: Final = 16
 TOO_LONG: Final = "packets that say they are longer than their block"
 DISAGREE: Final = "packets whose block has two lengths"
 UNDESCRIBED: Final = "packets of an interface that is not described"
+#: Of these it is not certain what the packet is, or that it is all of it.
+HIDING: Final = (TOO_LONG, DISAGREE, UNDESCRIBED)
 NO_TIME: Final = "packets without a time, taken as that of the packet before"
 NO_CLOCK: Final = "packets with a time that no clock shows, taken as that of the packet before"
 

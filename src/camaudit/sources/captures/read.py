@@ -74,7 +74,7 @@ def read_capture(
     for chunk in blocks.chunks() if blocks else read_pcap(window, tally):
         reader.take(chunk)
     if damage():
-        tally.count(f"{PACKED} ({damage()})", window.place(window.end))
+        tally.hide(f"{PACKED} ({damage()})", window.place(window.end))
     return reader.traffic(blocks.lost if blocks else None)
 
 

@@ -36,7 +36,7 @@ from tests.captured import (
     tcp,
     udp,
 )
-from tests.watchers import damage, read, rows
+from tests.watchers import damage, hiding, read, rows
 
 ASKED = udp(b"question", 40000, 53)
 FOUR, SIX = ipv4(ASKED), ipv6(ASKED)
@@ -145,6 +145,27 @@ def test_what_is_not_read_is_counted_by_its_name() -> None:
         "frames that are not read: IEEE 802.3 (LLC)": (1, "packet 1"),
         "frames that are not read: ether type 0x88cc": (2, "packet 2"),
     }
+
+
+def test_what_a_bridge_passes_on_and_nobody_reads_hides_whom_it_went_to() -> None:
+    near = [ethernet(bytes(46), kind=kind) for kind in (40, 0x888E, 0x9000)]
+    assert hiding(pcap(near)) == set()
+    assert hiding(pcap([*near, ethernet(bytes(46), kind=0x6003)])) == {
+        "frames that are not read: ether type 0x6003"
+    }
+    assert hiding(pcap([ethernet(FOUR)[:30]])) == {"packets whose IP header is cut"}
+    assert hiding(pcap([ethernet(b"\0" + FOUR[1:])])) == {
+        "packets that are marked as IP and are not"
+    }
+    assert hiding(pcap([b"x" * 60], link=127)) == {
+        "packets of a link type that is not read: IEEE 802.11 with radiotap header"
+    }
+    assert hiding(pcap([b"x" * 10])) == {"frames whose link header is cut"}
+
+
+def test_sorts_beyond_the_ceiling_hide_as_well() -> None:
+    many = [ethernet(bytes(46), kind=0x6000 + at) for at in range(70)]
+    assert "damage of further sorts" in hiding(pcap(many))
 
 
 def test_options_of_ipv4_are_passed_over() -> None:
