@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -27,26 +28,29 @@ MOST_NETWORKS: Final = 32
 _PREFIXES: Final = {4: 24, 6: 64}
 #: RFC 6598.
 _SHARED: Final = ipaddress.ip_network("100.64.0.0/10")
-#: Ours. Beyond this an interface is a router's.
-MAX_OWN_ADDRESSES: Final = 8
 _SIDES: Final = ("client", "server")
 
 
 def beyond(
-    kept: pa.Table, left_out: Traffic, own: AbstractSet[str], networks: Sequence[str]
+    kept: pa.Table,
+    left_out: Traffic,
+    own: AbstractSet[str],
+    interfaces: Iterable[AbstractSet[str]],
+    networks: Sequence[str],
 ) -> Mapping[str, tuple[str, ...]]:
     """Return for each peer of candidates the networks of those that it talks to besides.
 
     ``kept`` are conversations of candidates, ``left_out`` holds all others, ``own`` the candidates'
-    addresses. Of ``networks`` (as declared) the most specific one stands for an address. What
-    nothing answered is left out.
+    addresses, ``interfaces`` those of one interface each. Of ``networks`` (as declared; texts that
+    are none are passed over) the most specific one stands for an address. What nothing answered is
+    left out.
     """
-    hosts = _hosts(_ends(kept) - own, left_out.addresses)
+    hosts = _hosts(_ends(kept) - own, interfaces)
     named = pa.array(sorted(hosts), pa.string())
     touching = (pc.is_in(left_out.conversations.column(side), named) for side in _SIDES)
     table = left_out.conversations.filter(pc.or_(*touching))
     table = table.filter(pa.array(answered(replace(left_out, conversations=table))))
-    declared = sorted(map(ipaddress.ip_network, networks), key=lambda each: -each.prefixlen)
+    declared = sorted(_read(networks), key=lambda each: -each.prefixlen)
     found: dict[str, set[str]] = {}
     for one, other in _pairs(table):
         for host in hosts.get(one, ()):
@@ -61,22 +65,20 @@ def _ends(table: pa.Table) -> set[str]:
     return {each for side in _SIDES for each in pc.unique(table.column(side)).to_pylist()}
 
 
-def _hosts(
-    peers: AbstractSet[str], addresses: Mapping[str, Mapping[str, int]]
-) -> dict[str, set[str]]:
-    """Return the addresses of each peer's host: its own, and those of the same interface."""
+def _hosts(peers: AbstractSet[str], interfaces: Iterable[AbstractSet[str]]) -> dict[str, set[str]]:
+    """Return for each address of a peer's host the peers: its own, and those beside it."""
     hosts = {peer: {peer} for peer in peers}
-    for carried in addresses.values():
-        if not _is_router(carried):
-            for peer in peers & carried.keys():
-                for address in carried:
-                    hosts.setdefault(address, set()).add(peer)
+    for addresses in interfaces:
+        for peer in peers & addresses:
+            for address in addresses:
+                hosts.setdefault(address, set()).add(peer)
     return hosts
 
 
-def _is_router(carried: Iterable[str]) -> bool:
-    four = [ip for ip in map(ipaddress.ip_address, carried) if ip.version == 4]
-    return len(four) > MAX_OWN_ADDRESSES or (len(four) > 1 and any(ip.is_global for ip in four))
+def _read(networks: Sequence[str]) -> Iterator[Network]:
+    for text in networks:
+        with suppress(ValueError):
+            yield ipaddress.ip_network(text.strip())
 
 
 def _pairs(table: pa.Table) -> Iterator[tuple[str, str]]:

@@ -98,7 +98,9 @@ def minimise(traffic: Traffic, candidates: Candidates) -> tuple[Traffic, LeftOut
         carried={mac: len(traffic.addresses[mac]) for mac in routers},
     )
     left = replace(traffic, conversations=others)
-    kept = replace(kept, beyond=beyond(kept.conversations, left, wanted, candidates.networks))
+    hosts = (set(found) for found in traffic.addresses.values() if not _is_router(found))
+    besides = beyond(kept.conversations, left, wanted, hosts, candidates.networks)
+    kept = replace(kept, beyond=besides)
     sizes = {name: pc.sum(others.column(name)).as_py() or 0 for name in _SIZES}
     return kept, LeftOut(
         hosts=len(_hosts(others) - wanted),
