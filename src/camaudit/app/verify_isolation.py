@@ -15,7 +15,7 @@ from camaudit.errors import SourceError, UsageError
 from camaudit.isolation import assess
 from camaudit.model.attribution import Attribution
 from camaudit.model.estate import Device
-from camaudit.model.isolation import WORST_FIRST, Isolation, Separation, Watched
+from camaudit.model.isolation import WORST_FIRST, Contact, Isolation, Separation, Watched
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Problem
 from camaudit.model.traffic import Traffic
@@ -29,12 +29,12 @@ from .estate import need_site, sites_of
 from .formats import open_source
 from .minimise import MAX_OWN_ADDRESSES, Candidates
 from .packset import PackSet
-from .survey import Survey, survey_in
+from .survey import Survey, by_day, survey_in
 from .watching import counts, is_candidate, joined, perhaps, reduced, whole
 from .zones import Declaration, completed, declared
 
-#: Reasons that are kept beside an answer in the estate.
-_MOST_REASONS: Final = 5
+#: Ours. What lacked of a watch, kept beside an answer in the estate.
+_MOST_LACKING: Final = 5
 
 
 def verify_site(
@@ -162,7 +162,7 @@ def changes(store: EstateStore, found: Verification) -> list[str]:
     with store.reading() as connection:
         recorded = {
             each.subject: each.body["answers"]
-            for each in store.judgements(connection)
+            for each in by_day(store.judgements(connection))
             if each.kind is JudgementKind.ISOLATION
         }
     told = []
@@ -187,10 +187,17 @@ def label_of(device: Device, found: Attribution, names: dict[str, str]) -> str:
 
 
 def _body(answer: Isolation, sources: list[str]) -> dict[str, object]:
+    """Return what outlives the traffic: no peer, neither by address nor by name.
+
+    Sentences and contacts name people's hosts. While the traffic is held they are told anew.
+    """
     coverage = answer.coverage
     return {
         "answers": [each.value for each in answer.answers],
-        "because": list(answer.because[:_MOST_REASONS]),
+        "contacts": _by_class(answer.contacts),
+        "attempts": _by_class(answer.attempts),
+        "unlisted": answer.unlisted,
+        "lacking": list(coverage.lacking[:_MOST_LACKING]),
         "first": coverage.first.isoformat() if coverage.first else None,
         "last": coverage.last.isoformat() if coverage.last else None,
         "hours": round(coverage.hours, 2),
@@ -198,6 +205,10 @@ def _body(answer: Isolation, sources: list[str]) -> dict[str, object]:
         "core": list(answer.core),
         "sources": sources,
     }
+
+
+def _by_class(contacts: Iterable[Contact]) -> dict[str, int]:
+    return dict(Counter(each.destination.value for each in contacts))
 
 
 def _touches(watch: KeptWatch, since: datetime | None, until: datetime | None) -> bool:

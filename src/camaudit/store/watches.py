@@ -48,6 +48,8 @@ class KeptWatch(NamedTuple):
     traffic: Traffic | None
     #: Counts of what was left out as other people's, by word.
     left_out: Mapping[str, int]
+    #: Whether its file was imported again since: it counts no more, and is purged all the same.
+    superseded: bool = False
 
 
 def add_watch(
@@ -73,12 +75,17 @@ def add_watch(
 
 
 def watches(
-    connection: Connection, site: str | None = None, known_at: datetime | None = None
+    connection: Connection,
+    site: str | None = None,
+    known_at: datetime | None = None,
+    *,
+    superseded: bool = False,
 ) -> list[KeptWatch]:
     """Return the watches known at an instant (of a site), oldest import first.
 
-    Those of superseded imports are left out; purged ones are there, without traffic.
+    Purged ones are there, without traffic; those of superseded imports only if asked for.
     """
+    replaced = IMPORTS.c.seq.in_(_superseded(known_at))
     joined = WATCHES.join(IMPORTS, WATCHES.c["import"] == IMPORTS.c.seq).join(
         ARTEFACTS, IMPORTS.c.artefact == ARTEFACTS.c.seq
     )
@@ -94,11 +101,13 @@ def watches(
             IMPORTS.c.imported_at,
             ARTEFACTS.c.name,
             ARTEFACTS.c.digest,
+            replaced.label("superseded"),
         )
         .select_from(joined)
-        .where(IMPORTS.c.seq.not_in(_superseded(known_at)))
         .order_by(WATCHES.c.seq)
     )
+    if not superseded:
+        query = query.where(~replaced)
     if known_at is not None:
         query = query.where(IMPORTS.c.imported_at <= micros(known_at))
     if site is not None:
@@ -125,6 +134,7 @@ def _kept(row: Any) -> KeptWatch:
         content_digest=row.content_digest,
         traffic=traffic,
         left_out=left_out,
+        superseded=bool(row.superseded),
     )
 
 
