@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from camaudit.errors import SourceError, UsageError
 from camaudit.isolation import assess
 from camaudit.model.attribution import Attribution
 from camaudit.model.estate import Device
+from camaudit.model.ids import SiteId
 from camaudit.model.isolation import WORST_FIRST, Contact, Isolation, Separation, Watched
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Problem
@@ -68,7 +70,8 @@ def verify_site(
                 f"--site {place.id}`, or `camaudit isolation watches`"
             )
         known = survey_in(store, connection, packs)
-    declaration = completed(declared(judgements, place.id), sites, place.id)
+    laid_down = declared(judgements, place.id)
+    declaration = completed(laid_down, sites, place.id)
     traffic = _one(seen for _, seen in found)
     devices = [each for each in known.devices if each.site == place.id and _is_wanted(known, each)]
     watched = [_watched(each, declaration) for each in devices]
@@ -89,7 +92,13 @@ def verify_site(
         marking=known.marking,
         pretend=known.pretend,
         at=at,
-        sources=tuple(_source(each.name or "", each.digest, seen) for each, seen in found),
+        sources=tuple(
+            _with_late(
+                _source(each.name or "", each.digest, seen),
+                laid_down.hosts() - _hosts_at(judgements, place.id, each.imported_at),
+            )
+            for each, seen in found
+        ),
         devices=tuple(shown),
         not_seen=tuple(not_seen),
         left_out=dict(left_out),
@@ -319,6 +328,21 @@ def _read(path: Path) -> tuple[list[pa.RecordBatch], Traffic, list[Problem]]:
         return batches, _one(parts), problems
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from error
+
+
+def _hosts_at(judgements: Sequence[Judgement], site: SiteId, at: datetime) -> frozenset[str]:
+    return declared([each for each in judgements if each.recorded_at <= at], site).hosts()
+
+
+def _with_late(source: Source, late: AbstractSet[str]) -> Source:
+    """Say of a source that hosts were declared only after it was minimised."""
+    if not late:
+        return source
+    lacks = (
+        "read before the sentinel, a recorder or a jump host was declared, so that its traffic was "
+        "left out as other people's: import the file again"
+    )
+    return replace(source, damage=(*source.damage, lacks))
 
 
 def _source(name: str, digest: bytes, traffic: Traffic) -> Source:

@@ -115,6 +115,22 @@ def watches(
     return [_kept(row) for row in connection.execute(query)]
 
 
+def purged_import(connection: Connection, digest: bytes, site: str | None) -> datetime | None:
+    """Return when a file was first imported for a site, if its content was purged since."""
+    joined = WATCHES.join(IMPORTS, WATCHES.c["import"] == IMPORTS.c.seq).join(
+        ARTEFACTS, IMPORTS.c.artefact == ARTEFACTS.c.seq
+    )
+    query = (
+        select(IMPORTS.c.imported_at)
+        .select_from(joined)
+        .where(ARTEFACTS.c.digest == digest, IMPORTS.c.site.is_not_distinct_from(site))
+        .where(WATCHES.c.content.is_(None))
+        .order_by(WATCHES.c.seq)
+    )
+    row = connection.execute(query).first()
+    return instant(row.imported_at) if row else None
+
+
 def _superseded(known_at: datetime | None) -> Any:
     query = select(IMPORTS.c.supersedes).where(IMPORTS.c.supersedes.is_not(None))
     return query if known_at is None else query.where(IMPORTS.c.imported_at <= micros(known_at))

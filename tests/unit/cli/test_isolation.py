@@ -277,3 +277,53 @@ def test_what_an_import_superseded_is_purged_too(site: Camaudit, tmp_path: Path)
     site("isolation", "purge", "--due", on=date(2026, 12, 26))
     listed = [json.loads(e) for e in site("isolation", "watches", "--json").out.splitlines()]
     assert all(each["purged"] for each in listed)
+
+
+SENTINEL = "192.0.2.9"
+
+
+def with_a_sentinel(place: Path) -> Path:
+    """The camera talks to core; something else answers a host of its own zone."""
+    mac = "02:00:00:00:00:09"
+    return capture(
+        place,
+        *talk("10.1.2.3"),
+        frame(mac, ROUTER, packet(SENTINEL, "192.0.2.1", 123, b"time")),
+        frame(ROUTER, mac, packet("192.0.2.1", SENTINEL, 123, b"now", back=True)),
+    )
+
+
+def test_a_sentinel_that_is_declared_late_is_asked_for_again(
+    site: Camaudit, tmp_path: Path
+) -> None:
+    place = with_a_sentinel(tmp_path / "a.pcap")
+    assert (
+        "no sentinel is declared for site HQ" in site("import", place, "--site", "HQ", on=TODAY).err
+    )
+    declare = ("isolation", "declare", "HQ", "--core", "10.0.0.0/8", "--zone", "cctv=192.0.2.0/24")
+    tomorrow = date(2026, 11, 26)
+    site(*declare, "--vantage", "mirror", "--sentinel", SENTINEL, on=tomorrow)
+    ran = site("isolation", "verify", "--site", "HQ", "--json", on=tomorrow, code=3)
+    device, watch = map(json.loads, ran.out.splitlines())
+    assert device["coverage"]["sentinel_seen"] is False
+    assert "import the file again" in watch["sources"][0]["damage"][-1]
+    ran = site("import", place, "--site", "HQ", on=tomorrow)
+    assert "no sentinel" not in ran.err
+    assert "nothing changed" not in ran.out
+    ran = site("isolation", "verify", "--site", "HQ", "--json", on=tomorrow, code=3)
+    device, watch = map(json.loads, ran.out.splitlines())
+    assert device["coverage"]["sentinel_seen"] is True
+    assert [each["damage"] for each in watch["sources"]] == [[]]
+    assert "nothing changed" in site("import", place, "--site", "HQ", on=tomorrow).out
+
+
+def test_what_was_purged_does_not_come_back_with_a_declaration(
+    site: Camaudit, tmp_path: Path
+) -> None:
+    place = with_a_sentinel(tmp_path / "a.pcap")
+    site("import", place, "--site", "HQ", on=TODAY)
+    site("isolation", "purge", "--number", "1", on=TODAY)
+    site("isolation", "declare", "HQ", "--sentinel", SENTINEL, on=TODAY)
+    assert "nothing changed" in site("import", place, "--site", "HQ", on=TODAY).out
+    (listed,) = site("isolation", "watches", "--json", on=TODAY).out.splitlines()
+    assert json.loads(listed)["purged"]
