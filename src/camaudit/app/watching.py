@@ -19,6 +19,7 @@ from camaudit.store import EstateStore, KeptWatch, watches
 
 from .classifier import Classifier
 from .estate import need_site, sites_of
+from .free_text import plain
 from .minimise import MAX_OWN_ADDRESSES, Candidates, LeftOut, minimise
 from .packset import PackSet
 from .survey import survey_in
@@ -85,6 +86,7 @@ def reduced(
     )
     candidates = replace(known, macs=known.macs | seen)
     kept, left_out = minimise(replace(traffic, observations=observations), candidates)
+    kept = replace(kept, observations=plain(kept.observations, packs))
     return replace(kept, observations=_with_presence(kept)), left_out
 
 
