@@ -24,6 +24,8 @@ _DEVICE: Final = {
     "capabilities": "what signals indicate that it can do",
     "conflicts": "aspects whose signals point at makers that exclude each other",
     "evidence": "every signal, once for each thing that it proves",
+    "evidence_left_out": "only there where a capture or flow log shows a device that is no "
+    "surveillance equipment: how many lines of `evidence` are left out as people's words",
 }
 _EVIDENCE: Final = {
     "signature": "id of the signature, unique over all packs",
@@ -121,6 +123,7 @@ def _type(hint: object) -> str:
         ("str", "text"),
         ("float", "number"),
         ("None", "null"),
+        ("msgspec.UnsetType", "missing"),
         ("int", "number"),
     ):
         text = text.replace(old, new)

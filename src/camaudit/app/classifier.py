@@ -65,6 +65,8 @@ class Classified(Attributed):
     signals: pa.RecordBatch
     members: Rows
     offsets: Rows
+    #: Of each device, how many reasons are not shown as other people's; ``None``: of none.
+    left_out: Rows | None = None
 
     def captured(self, name: str) -> pa.Array:
         """Return what stands for each device of a word of ``CAPTURES``, or null."""

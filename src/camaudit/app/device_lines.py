@@ -62,6 +62,7 @@ class DeviceLine(msgspec.Struct, frozen=True):
     capabilities: list[str]
     conflicts: list[ConflictLine]
     evidence: list[EvidenceLine]
+    evidence_left_out: int | msgspec.UnsetType = msgspec.UNSET
 
 
 def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
@@ -84,6 +85,7 @@ def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
     models, versions = (found.captured(name).to_pylist() for name in ("model", "version"))
     bounds = found.offsets.tolist()
     members = found.members.tolist()
+    left_out = [] if found.left_out is None else found.left_out.tolist()
     for place, (device, code) in enumerate(
         zip(found.devices.to_pylist(), found.codes.tolist(), strict=True)
     ):
@@ -103,6 +105,7 @@ def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
             capabilities=list(one.capabilities),
             conflicts=conflict_lines(one, mine) if one.conflicts else [],
             evidence=[line for lines in mine for line in lines],
+            evidence_left_out=(left_out[place] if left_out else 0) or msgspec.UNSET,
         )
 
 
