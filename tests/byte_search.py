@@ -46,7 +46,9 @@ _ZLIB: Final = [
     for level in (0x00, 0x40, 0x80, 0xC0)
 ]
 #: RFC 1952 2.3.1 (gzip), RFC 8878 3.1.1 (Zstandard), LZ4's frame format.
-_MARKS: Final = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", *_ZLIB)
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
+_LZ4: Final = b"\x04\x22\x4d\x18"
+_MARKS: Final = (b"\x1f\x8b\x08", _ZSTD, _LZ4, *_ZLIB)
 _PACKED: Final = re.compile(b"|".join(re.escape(mark) for mark in _MARKS))
 _CHUNK: Final = 1 << 16
 _SQLITE: Final = b"SQLite format 3\0"
@@ -222,7 +224,7 @@ def _inside(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _unpacked(data: bytes, at: int) -> tuple[bytes, int]:
     """Return what a stream holds, as far as it goes, and how many octets it took."""
-    if data[at : at + 4] in (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"):
+    if data[at : at + 4] in (_ZSTD, _LZ4):
         return _by_arrow(data, at), 1
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
     parts: list[bytes] = []
@@ -240,15 +242,45 @@ def _unpacked(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _by_arrow(data: bytes, at: int) -> bytes:
-    kind = "zstd" if data[at] == 0x28 else "lz4"
+    # what stands behind a frame would be an error, and take along what was read before it
+    kind, end = ("zstd", _zstd_end) if data[at : at + 4] == _ZSTD else ("lz4", _lz4_end)
     parts: list[bytes] = []
     try:
-        with pa.input_stream(pa.py_buffer(data[at:]), compression=kind) as stream:
+        frame = data[at : end(data, at)]
+        with pa.input_stream(pa.py_buffer(frame), compression=kind) as stream:
             while sum(map(len, parts)) < MOST_UNPACKED and (part := stream.read(_CHUNK)):
                 parts.append(part)
     except (OSError, pa.ArrowInvalid):
         pass  # what came before the fault counts
     return b"".join(parts)
+
+
+def _number(data: bytes, at: int, size: int) -> int:
+    return int.from_bytes(data[at : at + size], "little")
+
+
+def _zstd_end(data: bytes, at: int) -> int:
+    """Return where a frame of Zstandard ends (RFC 8878 3.1.1)."""
+    about = _number(data, at + 4, 1)
+    single, size = about >> 5 & 1, about >> 6
+    place = at + 5 + (1 - single) + (0, 1, 2, 4)[about & 3] + ((single, 2, 4, 8)[size])
+    last = 0
+    while not last and place + 3 <= len(data):
+        block = _number(data, place, 3)
+        last, sort = block & 1, block >> 1 & 3
+        place += 3 + (1 if sort == 1 else block >> 3)
+    return place + 4 * (about >> 2 & 1)
+
+
+def _lz4_end(data: bytes, at: int) -> int:
+    """Return where a frame of LZ4 ends (LZ4 Frame Format Description 1.6)."""
+    about = _number(data, at + 4, 1)
+    place = at + 7 + 8 * (about >> 3 & 1) + 4 * (about & 1)
+    size = 1
+    while size and place + 4 <= len(data):
+        size = _number(data, place, 4) & 0x7FFF_FFFF
+        place += 4 + size + (4 * (about >> 4 & 1) if size else 0)
+    return place + 4 * (about >> 2 & 1)
 
 
 def _members(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from camaudit.lab.traffic.truth import DeviceTruth, Truth
-from tests.byte_search import Place, needles_of_secrets, search
+from tests.byte_search import Place, needles_of, needles_of_secrets, search
 
 HOUR = timedelta(hours=1)
 
@@ -29,6 +29,8 @@ class Week:
     devices: dict[str, dict[str, Any]]
     watch: dict[str, Any]
     leaks: list[Place]
+    #: What the estate holds of people's hosts once the traffic is purged.
+    after: list[Place]
     seconds: float
     #: The most memory that a command of this process's children had (getrusage(2)).
     peak_mib: float
@@ -42,8 +44,11 @@ def write_week(place: Path, *, packets: int, frame_bytes: int = 1000) -> Path:
     return place
 
 
-def verify_week(place: Path) -> Week:
-    """Declare the networks as they are, verify, and search all that is left for secrets."""
+def verify_week(place: Path, *, at_once: bool = True) -> Week:
+    """Declare the networks as they are, verify, and search all that is left for secrets.
+
+    ``at_once``: also what is written of the capture without an estate.
+    """
     folder = place.parent
     truth = msgspec.json.decode(Path(f"{place}.truth.json").read_bytes(), type=Truth)
     estate, page = folder / "estate.sqlite", folder / "page.html"
@@ -63,6 +68,8 @@ def verify_week(place: Path) -> Week:
     said.append(_run(*verify, estate=estate, code=3))
     seconds = time.perf_counter() - before
     lines = [json.loads(line) for line in said[-1].stdout.splitlines()]
+    forms: tuple[tuple[str | Path, ...], ...] = ((), ("--json",), ("-o", folder / "all.parquet"))
+    said += [_run("classify", place, *each, estate=estate) for each in forms if at_once]
     left = [each for each in folder.iterdir() if not each.name.startswith(place.name)]
     told = b"".join(each.stdout + each.stderr for each in said)
     return Week(
@@ -70,6 +77,7 @@ def verify_week(place: Path) -> Week:
         devices={mac: each for each in lines[:-1] for mac in each.get("macs", ())},
         watch=lines[-1],
         leaks=search(needles_of_secrets(truth.secrets), left, output=told),
+        after=_purged(truth, estate),
         seconds=seconds,
         peak_mib=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
     )
@@ -92,6 +100,21 @@ def assert_week(week: Week) -> None:
     _assert_relay(week)
     _assert_outage(week)
     assert week.leaks == []
+    assert week.after == []
+
+
+def _purged(truth: Truth, estate: Path) -> list[Place]:
+    """Purge the traffic, and search for who looked at a camera."""
+    people = [each for each in truth.devices if each.private]
+    needles = needles_of([e for each in people for port in each.ports.items() for e in _flat(port)])
+    assert search(needles, [estate]), "as long as the traffic is held, so is who looked"
+    _run("isolation", "purge", "--number", "1", estate=estate)
+    told = _run("isolation", "watches", "--json", estate=estate)
+    return search(needles, estate.parent.glob(f"{estate.name}*"), output=told.stdout)
+
+
+def _flat(port: tuple[str, list[str]]) -> list[str]:
+    return [port[0], *port[1]]
 
 
 def _is_maker(truth: DeviceTruth, told: dict[str, Any]) -> bool:

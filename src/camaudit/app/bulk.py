@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +29,12 @@ STDIN: Final = "-"
 LINES: Final = "observations"
 
 
-def read_bulk(names: Sequence[str], *, importer: str | None = None) -> Batches:
+def read_bulk(
+    names: Sequence[str],
+    *,
+    importer: str | None = None,
+    traffic: Callable[[pa.RecordBatch], pa.RecordBatch] = lambda batch: batch,
+) -> Batches:
     """Yield the observations of files and directories, file by file, in flat memory.
 
     1. A name is a file, a directory (all files below it, by name, but hidden ones) or ``-``
@@ -41,6 +46,7 @@ def read_bulk(names: Sequence[str], *, importer: str | None = None) -> Batches:
     3. Devices of one name in several files are one device, except those that a reader only
        numbers (``row:...``): these get the file's name in front.
     4. Of several files one that cannot be read is a ``Problem``, and the others are read.
+    5. What captures and flow logs show goes through ``traffic`` first.
 
     Raises:
         SourceError: The only file cannot be read, or none of several can, or a name is no file.
@@ -51,7 +57,7 @@ def read_bulk(names: Sequence[str], *, importer: str | None = None) -> Batches:
     unread: list[str] = []
     for file in files:
         try:
-            for item in _read(file, importer):
+            for item in _read(file, importer, traffic):
                 yield _placed(item, file) if several else item
         except SourceError as error:
             where = "standard input" if file == STDIN else file
@@ -93,13 +99,17 @@ def _files(names: Sequence[str]) -> Iterator[str]:
         yield from map(str, found)
 
 
-def _read(file: str, importer: str | None) -> Iterator[pa.RecordBatch | Problem]:
+def _read(
+    file: str, importer: str | None, traffic: Callable[[pa.RecordBatch], pa.RecordBatch]
+) -> Iterator[pa.RecordBatch | Problem]:
     with _opened(file) as raw, open_source(raw, file, importer, LINES) as found:
         left_out = 0
         lines = found.spec.id == LINES
         source = replace(found, spec=replace(found.spec, read=_lines)) if lines else found
         for item in source.items(ReadOptions(name=Path(file).name)):
-            if isinstance(item, pa.RecordBatch | Problem):
+            if isinstance(item, pa.RecordBatch):
+                yield traffic(item) if source.spec.traffic else item
+            elif isinstance(item, Problem):
                 yield item
             else:
                 left_out += _is_asked_for(item)

@@ -7,9 +7,11 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -26,14 +28,14 @@ from camaudit.model.scan import ScanRecord
 from camaudit.model.traffic import Traffic
 from camaudit.model.words import JudgementKind
 from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
-from camaudit.store import EstateStore, add_scan, add_watch
+from camaudit.store import EstateStore, add_scan, add_watch, purged_import
 
 from .estate import add_bodies, add_sites, files_of, need_site, sites_of
 from .formats import Source, open_source
 from .minimise import LeftOut
 from .packset import PackSet, load_packs
 from .watching import KEEP_DAYS, counts, joined, of_estate, reduced, with_rejected
-from .zones import declared
+from .zones import Declaration, declared
 
 #: Problems kept in full; beyond it they are only counted.
 MAX_PROBLEMS: Final = 1000
@@ -101,11 +103,14 @@ def _import(
     result = Imported(importer=spec.id)
     with store.writing() as connection:
         site = _site(store, connection, request)
-        if spec.traffic and site is not None:
-            sentinel = declared(store.judgements(connection), SiteId(site)).profile.sentinel
-            request = replace(request, options=replace(request.options, sentinel=sentinel))
-        mapping = _mapping_digest(spec, request)
+        networks = _networks(store, connection, spec, site)
+        sentinel = networks.profile.sentinel
+        request = replace(request, options=replace(request.options, sentinel=sentinel))
+        mapping = _mapping_digest(spec, request, networks.hosts())
         result.unchanged_since = store.find_import(connection, digest, mapping)
+        if result.unchanged_since is None and spec.traffic:
+            # its people's traffic was blanked, and a change of words does not bring it back
+            result.unchanged_since = purged_import(connection, digest, site)
         if result.unchanged_since is not None:
             return result
         artefact = Artefact(
@@ -120,6 +125,8 @@ def _import(
         items = source.items(request.options)
         if spec.traffic:
             items = _minimised(store, connection, items, request, result, place)
+            if site is not None and networks.profile.sentinel is None:
+                items = chain((_no_sentinel(site),), items)
         _take(store, connection, items, result, place)
         result.devices, result.new_devices = mint(store, connection, at)
     return result
@@ -237,11 +244,30 @@ def _site(store: EstateStore, connection: Connection, request: Request) -> str |
     return need_site(sites_of(store.judgements(connection)), request.site).id
 
 
-def _mapping_digest(spec: ImporterSpec, request: Request) -> bytes:
+def _networks(
+    store: EstateStore, connection: Connection, spec: ImporterSpec, site: str | None
+) -> Declaration:
+    """Return what is declared of a site, as far as it decides what is kept of a file."""
+    if site is None or not spec.traffic:
+        return Declaration()
+    return declared(store.judgements(connection), SiteId(site))
+
+
+def _no_sentinel(site: str) -> Problem:
+    message = (
+        f"no sentinel is declared for site {site}: what it sends is left out with the traffic of "
+        f"other hosts. After `camaudit isolation declare {site} --sentinel ADDRESS` import again"
+    )
+    return Problem(position="", field="", message=message, rejected=False)
+
+
+def _mapping_digest(spec: ImporterSpec, request: Request, hosts: AbstractSet[str]) -> bytes:
+    """Return what tells two imports of a file apart: of traffic also whose besides is kept."""
     asked = asdict(request.options) | {"importer": spec.id, "site": request.site}
     asked.pop("name")
-    if asked["sentinel"] is None:
-        del asked["sentinel"]  # what was imported before there were any stays what it is
+    asked.pop("sentinel")  # one of the hosts
+    if hosts:
+        asked["hosts"] = sorted(hosts)
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).digest()
 
 

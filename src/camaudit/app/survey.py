@@ -6,6 +6,7 @@ Everything here is recomputed from observations, judgements and packs; nothing i
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -129,10 +130,15 @@ def _isolations(
     resolution: Resolution, judgements: list[Judgement]
 ) -> dict[DeviceId, list[Judgement]]:
     found: dict[DeviceId, list[Judgement]] = {}
-    for judgement in judgements:
+    for judgement in by_day(judgements):
         if judgement.kind is JudgementKind.ISOLATION:
             found.setdefault(resolution.current(DeviceId(judgement.subject)), []).append(judgement)
     return found
+
+
+def by_day(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Return judgements in the order in which they became known: a restated one keeps its day."""
+    return sorted(judgements, key=lambda each: each.recorded_at)
 
 
 def _by_device(batch: pa.RecordBatch, device_of: dict[str, DeviceId]) -> pa.RecordBatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from camaudit.errors import SourceError, UsageError
 from camaudit.isolation import assess
 from camaudit.model.attribution import Attribution
 from camaudit.model.estate import Device
-from camaudit.model.isolation import WORST_FIRST, Isolation, Separation, Watched
+from camaudit.model.ids import SiteId
+from camaudit.model.isolation import WORST_FIRST, Contact, Isolation, Separation, Watched
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Problem
 from camaudit.model.traffic import Traffic
@@ -29,12 +31,12 @@ from .estate import need_site, sites_of
 from .formats import open_source
 from .minimise import MAX_OWN_ADDRESSES, Candidates
 from .packset import PackSet
-from .survey import Survey, survey_in
+from .survey import Survey, by_day, survey_in
 from .watching import counts, is_candidate, joined, perhaps, reduced, whole, with_rejected
 from .zones import Declaration, completed, declared
 
-#: Reasons that are kept beside an answer in the estate.
-_MOST_REASONS: Final = 5
+#: Ours. What lacked of a watch, kept beside an answer in the estate.
+_MOST_LACKING: Final = 5
 
 
 def verify_site(
@@ -68,7 +70,8 @@ def verify_site(
                 f"--site {place.id}`, or `camaudit isolation watches`"
             )
         known = survey_in(store, connection, packs)
-    declaration = completed(declared(judgements, place.id), sites, place.id)
+    laid_down = declared(judgements, place.id)
+    declaration = completed(laid_down, sites, place.id)
     traffic = _one(seen for _, seen in found)
     devices = [each for each in known.devices if each.site == place.id and _is_wanted(known, each)]
     watched = [_watched(each, declaration) for each in devices]
@@ -89,7 +92,13 @@ def verify_site(
         marking=known.marking,
         pretend=known.pretend,
         at=at,
-        sources=tuple(_source(each.name or "", each.digest, seen) for each, seen in found),
+        sources=tuple(
+            _with_late(
+                _source(each.name or "", each.digest, seen),
+                laid_down.hosts() - _hosts_at(judgements, place.id, each.imported_at),
+            )
+            for each, seen in found
+        ),
         devices=tuple(shown),
         not_seen=tuple(not_seen),
         left_out=dict(left_out),
@@ -164,7 +173,7 @@ def changes(store: EstateStore, found: Verification) -> list[str]:
     with store.reading() as connection:
         recorded = {
             each.subject: each.body["answers"]
-            for each in store.judgements(connection)
+            for each in by_day(store.judgements(connection))
             if each.kind is JudgementKind.ISOLATION
         }
     told = []
@@ -189,10 +198,17 @@ def label_of(device: Device, found: Attribution, names: dict[str, str]) -> str:
 
 
 def _body(answer: Isolation, sources: list[str]) -> dict[str, object]:
+    """Return what outlives the traffic: no peer, neither by address nor by name.
+
+    Sentences and contacts name people's hosts. While the traffic is held they are told anew.
+    """
     coverage = answer.coverage
     return {
         "answers": [each.value for each in answer.answers],
-        "because": list(answer.because[:_MOST_REASONS]),
+        "contacts": _by_class(answer.contacts),
+        "attempts": _by_class(answer.attempts),
+        "unlisted": answer.unlisted,
+        "lacking": list(coverage.lacking[:_MOST_LACKING]),
         "first": coverage.first.isoformat() if coverage.first else None,
         "last": coverage.last.isoformat() if coverage.last else None,
         "hours": round(coverage.hours, 2),
@@ -200,6 +216,10 @@ def _body(answer: Isolation, sources: list[str]) -> dict[str, object]:
         "core": list(answer.core),
         "sources": sources,
     }
+
+
+def _by_class(contacts: Iterable[Contact]) -> dict[str, int]:
+    return dict(Counter(each.destination.value for each in contacts))
 
 
 def _touches(watch: KeptWatch, since: datetime | None, until: datetime | None) -> bool:
@@ -312,6 +332,21 @@ def _read(path: Path, sentinel: str | None) -> tuple[list[pa.RecordBatch], Traff
         return batches, with_rejected(_one(parts), len(rejected), first), problems
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from error
+
+
+def _hosts_at(judgements: Sequence[Judgement], site: SiteId, at: datetime) -> frozenset[str]:
+    return declared([each for each in judgements if each.recorded_at <= at], site).hosts()
+
+
+def _with_late(source: Source, late: AbstractSet[str]) -> Source:
+    """Say of a source that hosts were declared only after it was minimised."""
+    if not late:
+        return source
+    lacks = (
+        "read before the sentinel, a recorder or a jump host was declared, so that its traffic was "
+        "left out as other people's: import the file again"
+    )
+    return replace(source, damage=(*source.damage, lacks))
 
 
 def _source(name: str, digest: bytes, traffic: Traffic) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,11 +14,12 @@ from sqlalchemy import Connection
 from camaudit.model.attribution import Conclusion
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
-from camaudit.model.words import OUTSIDE_KINDS, Kind
+from camaudit.model.words import OUTSIDE_KINDS, JudgementKind, Kind
 from camaudit.store import EstateStore, KeptWatch, watches
 
 from .classifier import Classifier
 from .estate import need_site, sites_of
+from .free_text import plain
 from .minimise import MAX_OWN_ADDRESSES, Candidates, LeftOut, minimise
 from .packset import PackSet
 from .survey import survey_in
@@ -88,6 +90,7 @@ def reduced(
     )
     candidates = replace(known, macs=known.macs | seen)
     kept, left_out = minimise(replace(traffic, observations=observations), candidates)
+    kept = replace(kept, observations=plain(kept.observations, packs))
     return replace(kept, observations=_with_presence(kept)), left_out
 
 
@@ -166,7 +169,7 @@ def listed(store: EstateStore, site: str | None) -> list[dict[str, Any]]:
     """Return what there is of each watch, oldest first; ``purged`` ones have no packets."""
     with store.reading() as connection:
         chosen = need_site(sites_of(store.judgements(connection)), site).id if site else None
-        found = watches(connection, chosen)
+        found = watches(connection, chosen, superseded=True)
     return [
         {
             "number": each.seq,
@@ -179,6 +182,7 @@ def listed(store: EstateStore, site: str | None) -> list[dict[str, Any]]:
             "left_out": dict(each.left_out),
             "keep_until": each.keep_until.isoformat(),
             "purged": each.traffic is None,
+            "superseded": each.superseded,
             "content_digest": each.content_digest.hex(),
         }
         for each in found
@@ -202,18 +206,55 @@ def purge(
     """Blank the content of watches that are due, or of those named; return their numbers.
 
     What stays is the row, its days and the salted digest of what it held. Devices and what they
-    said of themselves stay in the estate: ``camaudit devices erase`` is for those.
+    said of themselves stay in the estate: ``camaudit devices erase`` is for those. Answers that
+    rest on it stay too, without the sentences that earlier versions kept with them.
     """
     with store.writing() as connection:
-        found = watches(connection)
+        found = watches(connection, superseded=True)
         chosen = (
             [each.seq for each in due(found, on)]
             if only is None
             else [each.seq for each in found if each.seq in only and each.traffic is not None]
         )
         store.erase_watches(connection, chosen, who, reason, at)
+        gone = {each.digest.hex() for each in found if each.traffic is None or each.seq in chosen}
+        _restate(store, connection, gone, who, reason, at)
     store.scrub()
     return chosen
+
+
+def _restate(
+    store: EstateStore,
+    connection: Connection,
+    gone: AbstractSet[str],
+    who: str,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Lay answers down anew, of their own day, without the sentences that name people's hosts.
+
+    Estates of before 26 November 2026 have such answers; those of a probe name the device alone.
+    """
+    told = [
+        each
+        for each in store.judgements(connection)
+        if each.kind is JudgementKind.ISOLATION
+        and "because" in each.body
+        and "by" not in each.body
+        and not gone.isdisjoint(each.body["sources"])
+    ]
+    store.add_judgements(
+        connection,
+        (
+            replace(
+                each,
+                body={name: said for name, said in each.body.items() if name != "because"}
+                | {"restates": each.seq},
+            )
+            for each in told
+        ),
+    )
+    store.erase_judgements(connection, [each.seq for each in told], who, reason, at)
 
 
 def whole(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:

@@ -17,6 +17,7 @@ from camaudit.app.classifier import Classified, Tally
 from camaudit.app.classify import classify_batches
 from camaudit.app.classify_to import write_devices, write_lines
 from camaudit.app.device_lines import device_lines
+from camaudit.app.others import Others
 from camaudit.app.packset import PackSet, load_packs
 from camaudit.model.observation import Problem
 
@@ -79,21 +80,25 @@ def classify_command(
     `value`. Parquet and Arrow IPC files have these as columns. Exports of zgrab2, masscan, nmap,
     Shodan and Censys are read as they are. Formats are recognised, gz and zst are undone.
 
+    Of captures and flow logs people's words are left out: of devices that are no surveillance
+    equipment the reasons are left out, but for the maker of their hardware address.
+
     Devices come in the order in which they first appear, if there are less than a million rows;
     larger inputs that are not clustered are put into order on disk (TMPDIR) first.
     """
     packs = load_packs(overlays, opinions=make_opinions(recog, cameras))
     tally = Tally()
+    others = Others(packs)
     if cluster is None:
         names = sources or ("-",)
         with _progress(names) as watched:
-            items = watched(read_bulk(names, importer=importer))
-            found = classify_batches(items, packs, tally, clustered=clustered)
+            items = watched(read_bulk(names, importer=importer, traffic=others.seen))
+            found = map(others.without, classify_batches(items, packs, tally, clustered=clustered))
             _write(found, packs, output, as_json=as_json, in_order=in_order)
     else:
         write_from_cluster(cluster, sources, packs, tally, output, importer=importer)
     warn_problems(tally.problems, tally.rejected)
-    click.echo(_summary(tally), err=True)
+    click.echo(_summary(tally, others.count), err=True)
     return EXIT_ERROR if strict and tally.rejected else 0
 
 
@@ -150,8 +155,10 @@ def _table(found: Iterable[Classified], packs: PackSet) -> Table:
     return table
 
 
-def _summary(tally: Tally) -> str:
+def _summary(tally: Tally, others: int) -> str:
     parts = [f"{tally.observations} observations of {tally.devices} devices"]
+    if others:
+        parts.append(f"of {others} that are no surveillance equipment people's words left out")
     if tally.rejected:
         parts.append(f"{tally.rejected} lines rejected")
     if tally.cut:

@@ -152,6 +152,8 @@ def watches_command(*, site: str | None, as_json: bool, estate: Path) -> None:
     table = Table("Number", "Site", "File", "From", "To", "Packets", "Kept until")
     for each in found:
         packets = "purged" if each["purged"] else f"{each['packets']:,}"
+        if each["superseded"]:
+            packets = f"{packets}; imported again since"
         table.add_row(
             str(each["number"]),
             each["site"] or "",
@@ -186,7 +188,8 @@ def purge_command(
     """Blank the traffic of captures and flow logs; a digest of each stays.
 
     Devices stay, with what they said of themselves: `camaudit devices erase` is for those. Answers
-    that rested on the traffic stay as they were recorded, and cannot be computed again.
+    that rested on the traffic stay, with counts of peers by class and no peer by name or address;
+    they cannot be computed again.
     """
     if due == bool(numbers):
         raise UsageError("say which: --due, or --number")

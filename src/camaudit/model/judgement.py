@@ -20,8 +20,11 @@ Produced by: app. Read by: estate, app. A judgement's ``body`` is plain JSON; it
 - ``zones``: ``zones`` and ``profile`` (the fields of ``model.isolation.Zones`` and of
   ``WatchProfile``, seconds for spans) and ``unwatched`` (device id -> interfaces); the subject is
   a site, and the latest row holds.
-- ``isolation``: ``answers``, ``because``, ``first``, ``last``, ``hours``, ``complete``, ``core``,
-  ``sources`` (digests), ``by`` (``probe``, where it is none of traffic); the subject is a device.
+- ``isolation``: ``answers``, ``contacts`` and ``attempts`` (listed ones by class of peer),
+  ``unlisted``, ``lacking``, ``first``, ``last``, ``hours``, ``complete``, ``core``, ``sources``
+  (digests), ``restates`` (``seq`` of the erased row that said the same at greater length); the
+  subject is a device. Of a probe: ``by`` (``probe``) and ``because`` instead of the first four.
+  Rows of before 26 November 2026 have ``because``, and lose it with the traffic.
 - ``withdrawal``: ``seq`` of one of these four, ``reason``; the subject is the site.
 """
 

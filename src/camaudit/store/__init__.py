@@ -2,7 +2,7 @@
 
 from .estate_file import EstateStore, create_estate, open_estate
 from .scans import KeptScan, add_scan, scans
-from .watches import KeptWatch, add_watch, watches
+from .watches import KeptWatch, add_watch, purged_import, watches
 
 __all__ = [
     "EstateStore",
@@ -12,6 +12,7 @@ __all__ = [
     "add_watch",
     "create_estate",
     "open_estate",
+    "purged_import",
     "scans",
     "watches",
 ]

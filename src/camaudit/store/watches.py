@@ -49,6 +49,8 @@ class KeptWatch(NamedTuple):
     traffic: Traffic | None
     #: Counts of what was left out as other people's, by word.
     left_out: Mapping[str, int]
+    #: Whether its file was imported again since: it counts no more, and is purged all the same.
+    superseded: bool = False
 
 
 def add_watch(
@@ -74,12 +76,17 @@ def add_watch(
 
 
 def watches(
-    connection: Connection, site: str | None = None, known_at: datetime | None = None
+    connection: Connection,
+    site: str | None = None,
+    known_at: datetime | None = None,
+    *,
+    superseded: bool = False,
 ) -> list[KeptWatch]:
     """Return the watches known at an instant (of a site), oldest import first.
 
-    Those of superseded imports are left out; purged ones are there, without traffic.
+    Purged ones are there, without traffic; those of superseded imports only if asked for.
     """
+    replaced = IMPORTS.c.seq.in_(_superseded(known_at))
     joined = WATCHES.join(IMPORTS, WATCHES.c["import"] == IMPORTS.c.seq).join(
         ARTEFACTS, IMPORTS.c.artefact == ARTEFACTS.c.seq
     )
@@ -95,16 +102,34 @@ def watches(
             IMPORTS.c.imported_at,
             ARTEFACTS.c.name,
             ARTEFACTS.c.digest,
+            replaced.label("superseded"),
         )
         .select_from(joined)
-        .where(IMPORTS.c.seq.not_in(_superseded(known_at)))
         .order_by(WATCHES.c.seq)
     )
+    if not superseded:
+        query = query.where(~replaced)
     if known_at is not None:
         query = query.where(IMPORTS.c.imported_at <= micros(known_at))
     if site is not None:
         query = query.where(IMPORTS.c.site == site)
     return [_kept(row) for row in connection.execute(query)]
+
+
+def purged_import(connection: Connection, digest: bytes, site: str | None) -> datetime | None:
+    """Return when a file was first imported for a site, if its content was purged since."""
+    joined = WATCHES.join(IMPORTS, WATCHES.c["import"] == IMPORTS.c.seq).join(
+        ARTEFACTS, IMPORTS.c.artefact == ARTEFACTS.c.seq
+    )
+    query = (
+        select(IMPORTS.c.imported_at)
+        .select_from(joined)
+        .where(ARTEFACTS.c.digest == digest, IMPORTS.c.site.is_not_distinct_from(site))
+        .where(WATCHES.c.content.is_(None))
+        .order_by(WATCHES.c.seq)
+    )
+    row = connection.execute(query).first()
+    return instant(row.imported_at) if row else None
 
 
 def _superseded(known_at: datetime | None) -> Any:
@@ -126,6 +151,7 @@ def _kept(row: Any) -> KeptWatch:
         content_digest=row.content_digest,
         traffic=traffic,
         left_out=left_out,
+        superseded=bool(row.superseded),
     )
 
 

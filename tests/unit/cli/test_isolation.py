@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import struct
-from datetime import UTC, date, datetime
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from camaudit.app.estate import open_estate
+from camaudit.app.packset import load_packs
+from camaudit.app.survey import survey_in
+from camaudit.model.ids import DeviceId
+from camaudit.model.words import JudgementKind
+from tests.byte_search import needles_of, search
 from tests.cases.command import Camaudit
 
 TODAY = date(2026, 11, 25)
@@ -203,3 +212,146 @@ def test_a_folder_is_read_by_a_timer_and_changes_are_told(site: Camaudit, tmp_pa
     told = site(*fresh, on=TODAY, code=3).err
     assert "cannot tell, now connected to core" in told
     assert "changed" not in site(*fresh, on=TODAY, code=3).err
+
+
+WATCHER = "192.0.2.77"
+ASKED_BY_CAMERA = b"anna-smith.dyn.example"
+
+
+def traces(site: Camaudit, *more: bytes) -> list[str]:
+    """Return what the estate's files and some outputs hold of a person's host."""
+    needles = needles_of([WATCHER, ASKED_BY_CAMERA.decode(), "02:00:00:00:00:77"])
+    files = list(site.estate.parent.glob(f"{site.estate.name}*"))
+    outputs = {f"output{at}": each for at, each in enumerate(more)}
+    return [str(each) for each in search(needles, files, **outputs)]
+
+
+def watched_by_a_person(site: Camaudit, tmp_path: Path) -> None:
+    """A telephone watches the camera, which asks for somebody's own name on the internet."""
+    phone = "02:00:00:00:00:77"
+    asks = packet("192.0.2.20", "192.0.2.1", 53, question(ASKED_BY_CAMERA))
+    seen = (
+        frame(phone, CAMERA, packet(WATCHER, "192.0.2.20", 8800, b"show me")),
+        frame(CAMERA, phone, packet("192.0.2.20", WATCHER, 8800, b"here", back=True)),
+        frame(CAMERA, ROUTER, asks),
+        *talk("198.51.100.9"),
+    )
+    declare = ("isolation", "declare", "HQ", "--core", "192.0.2.64/26", "--zone", "c=192.0.2.0/26")
+    site(*declare, "--vantage", "mirror of switch 3", on=TODAY)
+    (device, _watch) = verify(site, capture(tmp_path / "a.pcap", *seen), code=3)
+    assert any(WATCHER in each for each in device["because"])
+    (tmp_path / "a.pcap").unlink()
+
+
+def answers_kept(site: Camaudit) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(site.estate)) as store:
+        query = "SELECT body FROM judgements WHERE kind = 'isolation' AND body IS NOT NULL"
+        return [json.loads(body) for (body,) in store.execute(query)]
+
+
+def test_after_a_purge_nothing_names_who_watched_a_camera(site: Camaudit, tmp_path: Path) -> None:
+    watched_by_a_person(site, tmp_path)
+    assert traces(site), "the search finds what is held"
+    site("isolation", "purge", "--due", on=date(2026, 12, 26))
+    page = tmp_path / "page.html"
+    site("report", "--format", "html", "--out", page, on=TODAY)
+    told = [
+        site(*words, on=TODAY, code=code).out.encode()
+        for code, *words in (
+            (0, "isolation", "watches", "--json"), (0, "devices", "list", "--json"), (4, "assess"),
+        )
+    ]  # fmt: skip
+    assert traces(site, page.read_bytes(), *told) == []
+    (kept,) = answers_kept(site)
+    assert kept["answers"] == ["connected_to_core", "reaches_internet"]
+    assert kept["core"] == ["192.0.2.64/26"]
+    assert kept["contacts"] == {"core": 1, "unknown_external": 1}
+    assert kept["lacking"]
+
+
+def test_a_purge_takes_the_sentences_of_earlier_versions_too(
+    site: Camaudit, tmp_path: Path
+) -> None:
+    watched_by_a_person(site, tmp_path)
+    (kept,) = answers_kept(site)
+    old = {name: kept[name] for name in ("answers", "first", "last", "hours", "complete", "core")}
+    store = open_estate(site.estate)
+    with store.reading() as connection:
+        (said,) = (e for e in store.judgements(connection) if e.kind is JudgementKind.ISOLATION)
+    long = f"It was talked to by {WATCHER} (udp 8800)."
+    body = old | {"sources": kept["sources"], "because": [long]}
+    earlier = replace(said, body=body, recorded_at=said.recorded_at - timedelta(days=1))
+    with store.writing() as connection:
+        store.add_judgements(connection, [earlier])
+    site("isolation", "purge", "--due", on=date(2026, 12, 26))
+    assert traces(site) == []
+    latest, restated = answers_kept(site)
+    assert (latest, restated["answers"]) == (kept, kept["answers"])
+    assert "because" not in restated
+    with store.reading() as connection:
+        found = survey_in(store, connection, load_packs()).isolations[DeviceId(said.subject)]
+    assert [each.body for each in found] == [restated, kept], "each keeps its day"
+
+
+def test_what_an_import_superseded_is_purged_too(site: Camaudit, tmp_path: Path) -> None:
+    watched_by_a_person(site, tmp_path)
+    site("site", "add", "ANNEX", "Annex", on=TODAY)
+    again = capture(tmp_path / "a.pcap", *talk("198.51.100.9"))
+    site("import", again, "--site", "HQ", on=TODAY)
+    site("import", again, "--site", "ANNEX", on=TODAY)
+    again.unlink()
+    listed = [json.loads(e) for e in site("isolation", "watches", "--json").out.splitlines()]
+    assert [each["superseded"] for each in listed] == [False, True, False]
+    site("isolation", "purge", "--due", on=date(2026, 12, 26))
+    listed = [json.loads(e) for e in site("isolation", "watches", "--json").out.splitlines()]
+    assert all(each["purged"] for each in listed)
+
+
+SENTINEL = "192.0.2.9"
+
+
+def with_a_sentinel(place: Path) -> Path:
+    """The camera talks to core; something else answers a host of its own zone."""
+    mac = "02:00:00:00:00:09"
+    return capture(
+        place,
+        *talk("10.1.2.3"),
+        frame(mac, ROUTER, packet(SENTINEL, "192.0.2.1", 123, b"time")),
+        frame(ROUTER, mac, packet("192.0.2.1", SENTINEL, 123, b"now", back=True)),
+    )
+
+
+def test_a_sentinel_that_is_declared_late_is_asked_for_again(
+    site: Camaudit, tmp_path: Path
+) -> None:
+    place = with_a_sentinel(tmp_path / "a.pcap")
+    assert (
+        "no sentinel is declared for site HQ" in site("import", place, "--site", "HQ", on=TODAY).err
+    )
+    declare = ("isolation", "declare", "HQ", "--core", "10.0.0.0/8", "--zone", "cctv=192.0.2.0/24")
+    tomorrow = date(2026, 11, 26)
+    site(*declare, "--vantage", "mirror", "--sentinel", SENTINEL, on=tomorrow)
+    ran = site("isolation", "verify", "--site", "HQ", "--json", on=tomorrow, code=3)
+    device, watch = map(json.loads, ran.out.splitlines())
+    assert device["coverage"]["sentinel_seen"] is False
+    assert "import the file again" in watch["sources"][0]["damage"][-1]
+    ran = site("import", place, "--site", "HQ", on=tomorrow)
+    assert "no sentinel" not in ran.err
+    assert "nothing changed" not in ran.out
+    ran = site("isolation", "verify", "--site", "HQ", "--json", on=tomorrow, code=3)
+    device, watch = map(json.loads, ran.out.splitlines())
+    assert device["coverage"]["sentinel_seen"] is True
+    assert [each["damage"] for each in watch["sources"]] == [[]]
+    assert "nothing changed" in site("import", place, "--site", "HQ", on=tomorrow).out
+
+
+def test_what_was_purged_does_not_come_back_with_a_declaration(
+    site: Camaudit, tmp_path: Path
+) -> None:
+    place = with_a_sentinel(tmp_path / "a.pcap")
+    site("import", place, "--site", "HQ", on=TODAY)
+    site("isolation", "purge", "--number", "1", on=TODAY)
+    site("isolation", "declare", "HQ", "--sentinel", SENTINEL, on=TODAY)
+    assert "nothing changed" in site("import", place, "--site", "HQ", on=TODAY).out
+    (listed,) = site("isolation", "watches", "--json", on=TODAY).out.splitlines()
+    assert json.loads(listed)["purged"]

@@ -57,12 +57,29 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
     "gzip-cut": lambda data: gzip.compress(data + bytes(range(256)) * 30)[:-9],
     "zstd": lambda data: b"page" + pa.Codec("zstd").compress(data, asbytes=True),
     "lz4": lambda data: b"page" + pa.Codec("lz4").compress(data, asbytes=True),
+    # a value of Arrow's holds one frame behind the other, and something behind the last
+    "zstd-amid": lambda data: pa.Codec("zstd").compress(data, asbytes=True) + b"behind it" * 9,
+    "zstd-long": lambda data: _streamed(bytes(300_000) + data, "zstd") + b"\x0a\0\0",
+    "zstd-row": lambda data: (
+        pa.Codec("zstd").compress(b"1" * 9, asbytes=True) * 3
+        + pa.Codec("zstd").compress(data, asbytes=True) * 2
+        + b"\0"
+    ),
+    "lz4-amid": lambda data: pa.Codec("lz4").compress(data, asbytes=True) + b"behind it" * 9,
+    "lz4-long": lambda data: _streamed(bytes(300_000) + data, "lz4") + b"\x0a\0\0",
 }
 
 
 def _packed_with_window(data: bytes, bits: int) -> bytes:
     packer = zlib.compressobj(6, zlib.DEFLATED, bits)
     return packer.compress(data) + packer.flush()
+
+
+def _streamed(data: bytes, kind: str) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, kind) as stream:
+        stream.write(data)
+    return bytes(sink.getvalue().to_pybytes())
 
 
 @pytest.mark.parametrize("packing", PACKED)

@@ -8,7 +8,7 @@ from typing import Final
 
 from camaudit.model.words import Kind
 
-from . import discovery, frames, people, watching
+from . import discovery, frames, people, watching, wording
 from .bulk import Flow
 from .frames import Link
 from .scene import Scene
@@ -123,6 +123,7 @@ def live(site: Site, diary: Diary) -> Life:
         life.scene, vms.port, _WIDE, at))  # fmt: skip
     life.once.append((site.settings.start + 20 * _SECOND, lambda at: discovery.search(
         life.scene, vms.port, _WIDE, at)))  # fmt: skip
+    _words(life)
     _wishes(life)
     life.once.sort(key=lambda each: each[0])
     life.pace(site.settings.chatter * site.settings.packets)
@@ -225,6 +226,19 @@ def _recorder(life: Life, recorder: Host) -> None:
         life.once.append((there, lambda at: watching.across(scene, recorder, at)))
         _habit(life, "across", recorder, 2 * _HOUR, 12,
                lambda at, _: watching.across(scene, recorder, at))  # fmt: skip
+
+
+def _words(life: Life) -> None:
+    """Let people's words stand on a camera, be passed on by a recorder, and people look."""
+    scene, site = life.scene, life.scene.site
+    camera, recorder, phone = (next(site.of(each)) for each in ("camera", "recorder", "phone"))
+    vms, begin = site.one("vms").port, site.settings.start
+    for after, act in (
+        (75, lambda at: wording.say(scene, camera, vms, at)),
+        (80, lambda at: wording.reflect(scene, recorder, phone, at)),
+        (85, lambda at: wording.look(scene, phone, camera, at)),
+    ):
+        life.once.append((begin + after * _SECOND, act))
 
 
 def _start(scene: Scene, host: Host, at: int) -> list[Frame]:

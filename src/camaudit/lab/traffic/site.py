@@ -228,10 +228,10 @@ def make_site(settings: Settings, personas: Personas) -> Site:
     _add_own(site, by_id)
     phones, laptops = settings.devices // 8, settings.devices // 10
     for number in range(phones):
-        hostname = f"visitor-phone-{number:02d}-{site.chance.digits(6, 'phone', number)}"
+        hostname = f"visitors-iPhone-{number:02d}-{site.chance.digits(6, 'phone', number)}"
         _add(site, "phone", "office", 50 + number, hostname=hostname)
     for number in range(laptops):
-        hostname = f"staff-laptop-{number:02d}-{site.chance.digits(6, 'laptop', number)}"
+        hostname = f"staff-MacBook-{number:02d}-{site.chance.digits(6, 'laptop', number)}"
         _add(site, "laptop", "office", 120 + number, prefix=_LAPTOP_PREFIX, hostname=hostname)
     for number in range(settings.devices - len(site.hosts)):
         name = CAMERAS[number % len(CAMERAS)]

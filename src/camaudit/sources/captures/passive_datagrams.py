@@ -21,6 +21,8 @@ from camaudit.sources.protocols.dhcp import codec as dhcp
 from camaudit.sources.protocols.dhcp.observe import observe as observe_dhcp
 from camaudit.sources.protocols.dns import codec as dns
 from camaudit.sources.protocols.dns.observe import asked, is_host
+from camaudit.sources.protocols.mdns.codec import decode_answer as decode_mdns
+from camaudit.sources.protocols.mdns.observe import hosts as mdns_hosts
 from camaudit.sources.protocols.sadp.codec import ReplyKind, decode_reply
 from camaudit.sources.protocols.sip.observe import expand_response as expand_sip
 from camaudit.sources.protocols.snmp.observe import expand_response as expand_snmp
@@ -29,7 +31,7 @@ from camaudit.sources.protocols.ws_discovery.codec import AnswerKind, decode_ans
 from camaudit.sources.spec import Search
 
 from .passive_kept import Place
-from .passive_notes import Notes, Says
+from .passive_notes import ADDRESS, Notes, Says
 from .payload import Payload
 
 #: RFC 1035 4.1.1: a message begins with the id of its query.
@@ -54,7 +56,6 @@ MAX_REMEMBERED: Final = 1 << 14
 
 _SSDP: Final = "ssdp"
 _MDNS: Final = "mdns"
-_ADDRESS: Final = ("ip", "address")
 #: RFC 1035 4.1.1: the first bit of the flags tells an answer from a question.
 _RESPONSE: Final = 0x80
 #: Roots of what clients of the discovery protocols in XML send, and of a farewell.
@@ -159,11 +160,17 @@ class Datagrams:
             except DecodeError:
                 refused = True
                 continue
-            if not _is_of_another(search, payload, seen):
-                self._notes.server_says(payload, (each for each in seen if each.value), place)
+            self._take(search, payload, [each for each in seen if each.value], place)
             return
         if refused and not any(is_question(each, payload.data) for each in searches):
             raise DecodeError("no protocol of this port reads it")
+
+    def _take(self, search: Search, payload: Payload, seen: list[Seen], place: Place) -> None:
+        if not search.id.startswith(f"{_MDNS}."):
+            self._notes.server_says(payload, seen, place)
+        elif seen and not _is_of_another(payload, seen):
+            hosts = mdns_hosts(decode_mdns(payload.data))
+            self._notes.host_says(payload, hosts, seen, place)
 
 
 class Starts:
@@ -246,16 +253,14 @@ def _of_ports(payload: Payload) -> Iterator[Search]:
                 yield search
 
 
-def _is_of_another(search: Search, payload: Payload, seen: Iterable[Seen]) -> bool:
+def _is_of_another(payload: Payload, seen: Iterable[Seen]) -> bool:
     """Tell whether an answer of mDNS gives addresses of which none is its sender's.
 
     A reflector, a sleep proxy and a border router speak for others (RFC 6762 calls it a proxy):
     what these say of a telephone is not the sender's, and its address even less.
     """
-    if not search.id.startswith(f"{_MDNS}."):
-        return False
     source = payload.source
-    told = {each.value.decode() for each in seen if (each.protocol, each.field) == _ADDRESS}
+    told = {each.value.decode() for each in seen if (each.protocol, each.field) == ADDRESS}
     alike = {each for each in told if (":" in each) == (":" in source)}
     return bool(alike) and source not in alike
 

@@ -35,6 +35,8 @@ MAX_VALUES_BYTES: Final = 64 << 20
 #: Ours. Networks from which one interface sends as its own: the factory address, a link-local one
 #: and the configured one occur together. What sends from more passes on what others sent.
 MAX_OWN_ADDRESSES: Final = 4
+#: Ours. Hosts that are told apart of one interface.
+MAX_HOSTS: Final = 64
 #: Ours. Rows of a batch.
 _BATCH_ROWS: Final = 1 << 16
 #: Our own kinds of damage are fewer.
@@ -152,12 +154,14 @@ class Events:
 class _Said:
     """What was said from one address under one hardware address."""
 
-    __slots__ = ("far", "near")
+    __slots__ = ("far", "near", "of_host")
 
     def __init__(self) -> None:
         #: Values from this network segment for certain, and values that a router may have passed.
         self.near: dict[Seen, Place] = {}
         self.far: dict[Seen, Place] = {}
+        #: Those of them that nothing but multicast DNS says.
+        self.of_host: set[Seen] = set()
 
 
 class Told:
@@ -168,6 +172,8 @@ class Told:
         self._said: dict[bytes, _Said] = {}
         self._networks: dict[bytes, set[str]] = {}
         self._last: dict[bytes, str] = {}
+        #: The hosts that each speaks as by multicast DNS, and whether it gave them its address.
+        self._hosts: dict[bytes, dict[str, bool]] = {}
         self._size = 0
 
     def sent_from(self, mac: bytes, address: str) -> None:
@@ -183,8 +189,30 @@ class Told:
         if len(networks) <= MAX_OWN_ADDRESSES:
             networks.add(_network(address))
 
-    def add(self, mac: bytes, seen: Seen, place: Place, *, near: bool) -> None:
-        """Keep one value; ``near`` says that no router can have passed it on."""
+    def called(self, mac: bytes, host: str, *, own: bool) -> None:
+        """Remember as which host an interface speaks by multicast DNS.
+
+        ``own`` says that it sends from an address that it gives that host.
+        """
+        hosts = self._hosts.get(mac)
+        if hosts is None:
+            if len(self._hosts) >= MAX_DEVICES:
+                return
+            hosts = self._hosts[mac] = {}
+        if host in hosts or len(hosts) < MAX_HOSTS:
+            hosts[host] = hosts.get(host, False) or own
+
+    def _speaks_for_others(self, mac: bytes) -> bool:
+        hosts = self._hosts.get(mac, {})
+        return len(hosts) > 1 and not all(hosts.values())
+
+    def add(
+        self, mac: bytes, seen: Seen, place: Place, *, near: bool, of_host: bool = False
+    ) -> None:
+        """Keep one value.
+
+        ``near`` says that no router can have passed it on, ``of_host`` that multicast DNS says it.
+        """
         said = self._said.get(mac)
         if said is None:
             if len(self._said) >= MAX_DEVICES:
@@ -192,6 +220,10 @@ class Told:
                 return
             said = self._said[mac] = _Said()
         held = said.near if near else said.far
+        if not of_host:
+            said.of_host.discard(seen)
+        elif seen not in said.near and seen not in said.far:
+            said.of_host.add(seen)
         if seen in held:
             return
         size = len(seen.value)
@@ -206,7 +238,10 @@ class Told:
 
         An interface that sends from more than ``MAX_OWN_ADDRESSES`` networks is taken for a
         router. Of it only values are kept that were sent to a group or to all, which no router
-        passes on: whose the others are cannot be told, so they are counted and left out.
+        passes on: whose the others are cannot be told, so they are counted and left out. So are
+        all words of multicast DNS under an interface that speaks as several hosts, not all of
+        them with its address: it reflects what others say (RFC 6762 calls it a proxy). Cameras
+        have several names too: D-Link's DCS-935L has five.
         """
         rows: list[tuple[str, Seen, Place]] = []
         for mac, said in self._said.items():
@@ -216,6 +251,10 @@ class Told:
             else:
                 for place in said.far.values():
                     self._tally.add("values passed on by a router, left out", place.position)
+            if self._speaks_for_others(mac):
+                for each in said.of_host & kept.keys():
+                    place = kept.pop(each)
+                    self._tally.add("words of mDNS passed on, left out", place.position)
             if kept:
                 device = mac.hex(":")
                 own = Seen("mac", "address", device.encode())

@@ -18,6 +18,8 @@ _FIELDS: Final = {
     "sni": ("tls", "sni"),
     "http_host": ("http", "host"),
 }
+#: What an address of a host is called, whatever told it.
+ADDRESS: Final = ("ip", "address")
 #: RFC 4291 2.5.4 and common practice: hosts within these share a network.
 _SHARED: Final = {4: 24, 6: 64}
 
@@ -45,6 +47,23 @@ class Notes:
         """Keep what the sender answers, unless it is a host elsewhere and a router passed it on."""
         if self.hears(payload):
             self.client_says(payload, seen, place)
+
+    def host_says(
+        self, payload: Payload, hosts: Iterable[str], seen: Iterable[Seen], place: Place
+    ) -> None:
+        """Keep what the sender says of a host by multicast DNS, unless it speaks for others."""
+        if not self.hears(payload):
+            return
+        said = tuple(seen)
+        own = any(
+            (each.protocol, each.field) == ADDRESS and each.value.decode() == payload.source
+            for each in said
+        )
+        for host in hosts:
+            self._told.called(payload.mac, host, own=own)
+        near = is_to_many(payload)
+        for each in said:
+            self._told.add(payload.mac, each, place, near=near, of_host=True)
 
     def hears(self, payload: Payload) -> bool:
         """Tell whether an answer counts as the sender's, so that reading it is worth while."""

@@ -213,6 +213,61 @@ def test_what_a_reflector_says_of_a_telephone_is_not_its_own() -> None:
     assert told == {MAC: [("ip.address", "192.168.1.77"), ("ip.address", "192.168.1.64")]}
 
 
+def service(host: str) -> bytes:
+    """RFC 6763 4.1 and 5: a service and where it is, without an address."""
+    kind = "_http._tcp.local"
+    return mdns(
+        record(name(kind), 12, name(f"{host}.{kind}")),
+        record(name(f"{host}.{kind}"), 33, struct.pack("!HHH", 0, 0, 80) + name(f"{host}.local")),
+    )
+
+
+def test_one_host_s_services_are_its_own() -> None:
+    told = observed(watch(*(udp(service("cam"), -5353, peer_mac=GROUP, second=s) for s in (1, 2))))
+    assert ("mdns.hostname", "cam.local") in told[MAC]
+    assert ("mdns.instance", "cam") in told[MAC]
+
+
+def test_a_camera_may_have_several_names() -> None:
+    """A DCS-935L of D-Link's announces five, each with its address."""
+    own = [
+        mdns(record(name(f"{each}.local"), 1, bytes((192, 168, 1, 64)))) for each in ("cam", "iot")
+    ]
+    told = observed(watch(*(udp(e, -5353, peer_mac=GROUP) for e in (*own, service("cam")))))
+    assert ("mdns.instance", "cam") in told[MAC]
+
+
+def test_of_who_speaks_as_several_hosts_no_word_of_mdns_is_kept() -> None:
+    """A reflector sends what telephones say under its own address, at times without theirs."""
+    own = mdns(record(name("Cam.local"), 1, bytes((192, 168, 1, 64))))
+    server = udp(ssdp("alive", SERVER="reflector"), 1900, peer_mac=GROUP)
+    watched = watch(
+        udp(own, -5353, peer_mac=GROUP, second=1),
+        udp(service("annas-telephone"), -5353, peer_mac=GROUP, second=2),
+        server,
+    )
+    (shown,) = observed(watched).values()
+    assert [each for each in shown if each[0].startswith("mdns.")] == []
+    assert ("ssdp.server", "reflector") in shown
+    (damage,) = watched.damage
+    assert (damage.what, damage.count) == ("words of mDNS passed on, left out", 4)
+
+
+def test_what_something_else_says_too_is_kept_of_a_reflector() -> None:
+    """An address that the sender's own discovery reply gives rests on that."""
+    reply = (
+        b"<ProbeMatch><Types>inquiry</Types><DeviceDescription>DS-1</DeviceDescription>"
+        b"<MAC>00-40-8c-00-00-01</MAC><IPv4Address>192.168.1.64</IPv4Address></ProbeMatch>"
+    )
+    own = mdns(record(name("cam.local"), 1, bytes((192, 168, 1, 64))))
+    telephone = udp(service("annas-telephone"), -5353, peer_mac=GROUP)
+    words = (udp(own, -5353, peer_mac=GROUP), udp(reply, 37020, peer_mac=GROUP))
+    for order in (words, words[::-1]):
+        (shown,) = observed(watch(*order, telephone)).values()
+        assert ("ip.address", "192.168.1.64") in shown
+        assert not any(key.startswith("mdns.") for key, _ in shown)
+
+
 def test_a_server_s_offer_shows_nothing() -> None:
     assert observed(watch(udp(dhcp(2, (12, b"given"), operation=2), -67, mac=ROUTER))) == {}
 

@@ -24,7 +24,7 @@ _PREFIX_DIGITS: Final = 6
 
 def observe(message: Answer) -> tuple[Seen, ...]:
     """Return what an answer shows of the one host that it is about."""
-    if len(_hosts(message)) > 1:
+    if len(hosts(message)) > 1:
         return ()
     seen = (one for record in message.records for one in _of_record(record))
     return tuple(dict.fromkeys(each for each in seen if each.value))
@@ -35,7 +35,8 @@ def expand_answer(value: bytes) -> tuple[Seen, ...]:
     return observe(decode_answer(value))
 
 
-def _hosts(message: Answer) -> set[str]:
+def hosts(message: Answer) -> set[str]:
+    """Return the hosts that an answer's services and addresses are of."""
     found = set()
     for record in message.records:
         if record.kind is Kind.SRV:
