@@ -359,7 +359,7 @@ def test_hostile_devices_misbehave_as_they_say() -> None:
         assert first("hostile-no-handshake", port=estate.port(443)).startswith(b"\x16\x03")
         group = ask(("239.255.255.250", 3702), probe())
         flood = [each for each in group if each[0] == estate.device("hostile-flood").ip]
-        assert len(flood) == 1000
+        assert 500 < len(flood) <= 1000  # a busy machine drops datagrams
         ((_, huge),) = ask((estate.device("hostile-huge").ip, 37020), SADP)
         assert len(huge) > 65_000
 
