@@ -24,9 +24,14 @@ _DEVICE: Final = {
     "capabilities": "what signals indicate that it can do",
     "conflicts": "aspects whose signals point at makers that exclude each other",
     "evidence": "every signal, once for each thing that it proves",
-    "evidence_left_out": "only there where a capture or flow log shows a device that is no "
-    "surveillance equipment: how many lines of `evidence` are left out as people's words",
 }
+_LEFT_OUT: Final = (
+    "Of a device that is no surveillance equipment and that a capture or flow log shows,\n"
+    "`evidence` holds what rests on the block of its hardware address, `model` and\n"
+    "`firmware_version` are `null`, and a last member `evidence_left_out` (number) says how many\n"
+    "lines are left out as people's words. Where none is, it is missing. Parquet and Arrow files\n"
+    "do not have it."
+)
 _EVIDENCE: Final = {
     "signature": "id of the signature, unique over all packs",
     "field": "the field that it matched",
@@ -94,7 +99,7 @@ def pages() -> dict[str, str]:
             "the structures that `classify` writes",
             intro,
             read,
-            ["## What it writes", "", *_rows(contract.DeviceLine, _DEVICE)],
+            ["## What it writes", "", *_rows(contract.DeviceLine, _DEVICE), "", _LEFT_OUT],
             ["### A line of `evidence`", "", *_rows(contract.EvidenceLine, _EVIDENCE)],
             ["### An entry of `aspects`", "", *_rows(contract.AspectLine, _ASPECT)],
             ["### A line of `conflicts`", "", *_rows(contract.ConflictLine, _CONFLICT)],
@@ -123,7 +128,6 @@ def _type(hint: object) -> str:
         ("str", "text"),
         ("float", "number"),
         ("None", "null"),
-        ("msgspec.UnsetType", "missing"),
         ("int", "number"),
     ):
         text = text.replace(old, new)

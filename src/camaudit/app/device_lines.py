@@ -62,7 +62,12 @@ class DeviceLine(msgspec.Struct, frozen=True):
     capabilities: list[str]
     conflicts: list[ConflictLine]
     evidence: list[EvidenceLine]
-    evidence_left_out: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class OtherLine(DeviceLine, frozen=True):
+    """The same of a device of which reasons are left out as people's words."""
+
+    evidence_left_out: int
 
 
 def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
@@ -91,7 +96,7 @@ def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
     ):
         one = found.conclusions[code]
         mine = [reasons[at] for at in members[bounds[place] : bounds[place + 1]]]
-        yield DeviceLine(
+        line = DeviceLine(
             device=device,
             kind=one.kind.value,
             kind_confidence=share(one.kind_confidence),
@@ -104,9 +109,13 @@ def device_lines(found: Classified, packs: MakerPacks) -> Iterator[DeviceLine]:
             firmware_version=versions[place],
             capabilities=list(one.capabilities),
             conflicts=conflict_lines(one, mine) if one.conflicts else [],
-            evidence=[line for lines in mine for line in lines],
-            evidence_left_out=(left_out[place] if left_out else 0) or msgspec.UNSET,
+            evidence=[reason for reasons_of in mine for reason in reasons_of],
         )
+        yield _without(line, left_out[place]) if left_out and left_out[place] else line
+
+
+def _without(line: DeviceLine, count: int) -> OtherLine:
+    return OtherLine(**msgspec.structs.asdict(line), evidence_left_out=count)
 
 
 def conflict_lines(one: Conclusion, mine: list[list[EvidenceLine]]) -> list[ConflictLine]:

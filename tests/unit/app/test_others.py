@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from camaudit.app.classifier import Classified, Classifier
 from camaudit.app.classify_to import write_devices
-from camaudit.app.device_lines import device_lines
+from camaudit.app.device_lines import OtherLine, device_lines
 from camaudit.app.others import Others
 from camaudit.app.packset import PackSet
 from camaudit.app.watching import whole
@@ -51,6 +51,7 @@ def test_of_a_telephone_the_block_alone_is_told(shipped: PackSet) -> None:
     assert [each.value for each in given.evidence][:1] == [NAME.decode()]
     assert (phone.device, phone.kind, phone.maker) == (PHONE, full[1].kind, full[1].maker)
     assert {each.field for each in phone.evidence} == {"mac.organisation"}
+    assert isinstance(phone, OtherLine)
     assert phone.evidence_left_out == len(full[1].evidence) - len(phone.evidence) > 0
     assert (phone.model, phone.firmware_version) == (None, None)
 
