@@ -25,6 +25,11 @@ _DEVICE: Final = {
     "conflicts": "aspects whose signals point at makers that exclude each other",
     "evidence": "every signal, once for each thing that it proves",
 }
+_LEFT_OUT: Final = (
+    "Of a device that is no surveillance equipment and that a capture or flow log shows,\n"
+    "`evidence` holds what rests on the block of its hardware address alone, and `model` and\n"
+    "`firmware_version` are `null`: the rest is people's words."
+)
 _EVIDENCE: Final = {
     "signature": "id of the signature, unique over all packs",
     "field": "the field that it matched",
@@ -92,7 +97,7 @@ def pages() -> dict[str, str]:
             "the structures that `classify` writes",
             intro,
             read,
-            ["## What it writes", "", *_rows(contract.DeviceLine, _DEVICE)],
+            ["## What it writes", "", *_rows(contract.DeviceLine, _DEVICE), "", _LEFT_OUT],
             ["### A line of `evidence`", "", *_rows(contract.EvidenceLine, _EVIDENCE)],
             ["### An entry of `aspects`", "", *_rows(contract.AspectLine, _ASPECT)],
             ["### A line of `conflicts`", "", *_rows(contract.ConflictLine, _CONFLICT)],

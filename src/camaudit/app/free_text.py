@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from camaudit.model.batches import rows_by_field
+from camaudit.model.clouds import Catalogue, ServiceRole
 from camaudit.model.schemas import OBSERVATIONS, SIGNALS
 from camaudit.signals import match
 
@@ -69,6 +70,8 @@ _PARTS: Final = {
     "ws-discovery.scopes": _SCOPES,
     "mdns.txt": _TXT,
 }
+#: Names that a device asks for: owners choose theirs below services for changing addresses.
+_HOSTS: Final = ("dns.query", "http.host", "tls.sni")
 #: RFC 8866 5.3: what stands for no name; a scope without a value would be none.
 _NOTHING: Final = b"-"
 #: Ours. It is no name of anything.
@@ -103,6 +106,7 @@ class FreeText:
     def __init__(self, packs: PackSet) -> None:
         self._index = packs.index
         self._expander = Expander(packs.registry, packs.index.aliases)
+        self._parts = _PARTS | dict.fromkeys(_HOSTS, _below_owners(packs.clouds))
 
     def __call__(self, observations: pa.RecordBatch) -> pa.RecordBatch:
         """Return the rows without what people set and no signature reads; some become empty."""
@@ -115,7 +119,7 @@ class FreeText:
             protocol, _, field = word.partition(".")
             if field == _REPLY:
                 replies += (((protocol, field), row) for row in rows)
-            elif word in NAMES or word in _PARTS:
+            elif word in NAMES or word in self._parts:
                 kept = self._reduced((protocol, field), {values[row] for row in rows})
                 if word in NAMES:
                     _note_names(names, observations, values, kept, rows)
@@ -131,7 +135,7 @@ class FreeText:
 
     def _reduced(self, key: Key, values: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return what is kept of each distinct value of a field."""
-        told = [(each, _texts(key, each)) for each in sorted(values)]
+        told = [(each, self._texts(key, each)) for each in sorted(values)]
         read = self._read(key, [value for value, _ in told])
         result = {value: value for value, _ in told}
         open_ = [(*each, reading) for each, reading in zip(told, read, strict=True) if each[1]]
@@ -146,6 +150,14 @@ class FreeText:
                     left.append(each)
             open_ = left
         return result
+
+    def _texts(self, key: Key, value: bytes) -> list[_Text]:
+        word = ".".join(key)
+        if word in NAMES:
+            return [_Text(0, len(value))] if value else []
+        found = self._parts[word].finditer(value)
+        spans = (each.span(number) for each in found for number in range(1, each.re.groups + 1))
+        return [_Text(start, end) for start, end in spans if end > start]
 
     def _without(self, key: Key, value: bytes, texts: Sequence[_Text], _reading: Reading) -> bytes:
         return _replaced(value, texts, [_nothing(key, value, text) for text in texts])
@@ -216,13 +228,11 @@ class FreeText:
 _TOLD: Final = [name for name in SIGNALS.names if name not in ("value", "doubted")]
 
 
-def _texts(key: Key, value: bytes) -> list[_Text]:
-    word = ".".join(key)
-    if word in NAMES:
-        return [_Text(0, len(value))] if value else []
-    found = _PARTS[word].finditer(value)
-    spans = (each.span(number) for each in found for number in range(1, each.re.groups + 1))
-    return [_Text(start, end) for start, end in spans if end > start]
+def _below_owners(clouds: Catalogue) -> re.Pattern[bytes]:
+    """Return what finds the name that an owner chose below a service for changing addresses."""
+    found = {h for each in clouds.services if each.role is ServiceRole.DDNS for h in each.hosts}
+    hosts = b"|".join(re.escape(host.encode()) for host in sorted(found)) or rb"(?!)"
+    return re.compile(rb"(?i)^([^\s]{1,253})\.(?:" + hosts + rb")\.?$")
 
 
 def _nothing(key: Key, value: bytes, text: _Text) -> bytes:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 ROWS: Final = 100_000
 #: Damaged rows that are named singly; the rest is counted.
 MAX_NAMED: Final = 1000
+_VALUE: Final = re.compile(r'(?s)Could not convert string ".*"(?= to )')
 _HEAD_BYTES: Final = 1 << 16
 _PARQUET: Final = b"PAR1"
 _MIB: Final = 1 << 20
@@ -319,14 +321,14 @@ def _batches(
         if found.num_rows:
             yield found
     read = told.rows
-    for word, count in unknown.items():
+    if count := sum(unknown.values()):
         told.rejected += count
         told.rows -= count
         told.problems.append(
             Problem(
                 position="",
                 field="protocol",
-                message=f"{word!r} is no protocol that is known: {count:,} rows were not taken",
+                message=f"{count:,} rows name no protocol that is known; they were not taken",
             )
         )
     if source.rows is None:
@@ -395,9 +397,14 @@ def _tell_rejects(connection: duckdb.DuckDBPyConnection, told: Told) -> None:
                 Problem(
                     position=f"line {line}",
                     field=name,
-                    message=f"{_first_line(message)}; the row was not taken",
+                    message=f"{_first_line(_unquoted(message))}; the row was not taken",
                 )
             )
+
+
+def _unquoted(text: str) -> str:
+    """Return what DuckDB says of a line without the value: a row may be anybody's."""
+    return _VALUE.sub("Could not convert it", text)
 
 
 def _first_line(text: str) -> str:

@@ -52,6 +52,8 @@ TOLD: dict[str, tuple[str, str, bytes, bytes]] = {
     "any-name": ("tvt-mhed", "name", b"Annas garden", b"name"),
     "txt": ("mdns", "txt", b"fn=Anna's speaker", b"fn="),
     "txt-of-a-device": ("mdns", "txt", b"macaddress=00408C000001", b"macaddress=00408C000001"),
+    "own-name": ("dns", "query", b"annas-villa.quickddns.com", b".quickddns.com"),
+    "cloud": ("tls", "sni", b"litedev.hik-connect.com", b"litedev.hik-connect.com"),
     "mail": ("http", "user_agent", b"Cam/1.0 (anna.smith@example.org)", b"Cam/1.0 ()"),
     "escaped-mail": ("http", "location", b"/?u=anna%40example.org&a=1", b"/?u=&a=1"),
     "no-mail": ("onvif", "model", b"HC121@TS8C-Z", b"HC121@TS8C-Z"),

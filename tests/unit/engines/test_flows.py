@@ -155,6 +155,21 @@ def test_csv_of_nfdump(tmp_path: Path) -> None:
     assert {each["first"] for each in found.to_pylist()} == {at(1), at(2)}
 
 
+def test_what_is_told_of_a_row_quotes_nobody(tmp_path: Path) -> None:
+    secret = "annas-own-word.example.org"
+    good = row("192.0.2.9,192.0.2.1,50000,443", "TCP", "3,300,0,0")
+    cells = good.split(",")
+    said = []
+    for place in range(len(cells)):
+        for word in (secret, f'"{secret}', f'""{secret}" to x'):
+            path = csv(
+                tmp_path / "a.csv", OLD, ",".join([*cells[:place], word, *cells[place + 1 :]]), good
+            )
+            said += [each.message for each in summary(path)[1].problems]
+    assert said
+    assert [each for each in said if secret in each] == []
+
+
 def test_later_forms_of_nfdump(tmp_path: Path) -> None:
     line = csv(
         tmp_path / "line.csv",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 
 import pytest
 
 from camaudit.errors import SourceError
 from camaudit.model.traffic import Traffic
 from camaudit.sources.importers import registry
-from camaudit.sources.spec import Item, ReadOptions
-from tests.importer_examples import load_examples, problems, read_all, seen
+from camaudit.sources.spec import ImporterSpec, Item, ReadOptions
+from tests.importer_examples import Example, load_examples, problems, read_all, seen
 from tests.traffic_told import told
 
 ZEEK, EVE, NFDUMP, FIREWALL = (
@@ -184,3 +186,41 @@ def test_joined_files_of_nfdump_have_their_header_again() -> None:
     twice = lines(read_all(NFDUMP, example.data * 2), "counts")
     assert [4, 4, 304, 304] in twice
     assert len(problems(read_all(NFDUMP, example.data * 2))) == 3  # two bad rows, and the zone
+
+
+# --------------------------------------------------------------------------- what is told of faults
+
+SECRET = "annas-own-word.example.org"
+TEXT = [
+    example
+    for example in load_examples()
+    if example.importer in (ZEEK, EVE, NFDUMP, FIREWALL) and example.name.rpartition(".")[2] != "gz"
+]
+
+
+def _spoilt(data: bytes) -> Iterator[bytes]:
+    """Yield a log with each value in turn made somebody's word, cut off, or doubled."""
+    rows = data.decode().splitlines()
+    for at, row in enumerate(rows):
+        if row.startswith("#") or (at == 0 and not row.startswith(("{", "<"))):
+            continue  # heads are nobody's words
+        for found in re.finditer(r'[^,\t"{}:\[\] ]+', row):
+            for word in (SECRET, f"{found[0]},{SECRET}", f'{SECRET}"'):
+                spoilt = row[: found.start()] + word + row[found.end() :]
+                yield "\n".join([*rows[:at], spoilt, *rows[at + 1 :]]).encode()
+
+
+@pytest.mark.parametrize("example", TEXT, ids=lambda example: example.case)
+def test_what_is_told_of_a_fault_quotes_nobody(example: Example) -> None:
+    """A line that cannot be taken may be anybody's: where it stands is told, not what it says."""
+    said = [text for data in _spoilt(example.data) for text in _faults(example.importer, data)]
+    assert said
+    assert [text for text in said if SECRET in text] == []
+
+
+def _faults(importer: ImporterSpec, data: bytes) -> list[str]:
+    try:
+        items = read_all(importer, data)
+    except SourceError as error:
+        return [str(error)]
+    return [f"{each.position} {each.field} {each.message}" for each in problems(items)]
