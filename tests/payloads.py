@@ -119,3 +119,45 @@ def hello(*extensions: tuple[int, bytes], ciphers: tuple[int, ...] = (0x1301, 0x
 def server_name(text: str) -> tuple[int, bytes]:
     """Return the extension that names the server (RFC 6066 3)."""
     return 0, vector(b"\0" + vector(text.encode()))
+
+
+def gateway_search(target: str = "device:InternetGatewayDevice:1") -> bytes:
+    """Return the search for a gateway (UPnP Device Architecture 1.1, 1.3.2)."""
+    lines = (
+        "M-SEARCH * HTTP/1.1",
+        "HOST: 239.255.255.250:1900",
+        f"ST: urn:schemas-upnp-org:{target}",
+        'MAN: "ssdp:discover"',
+        "MX: 2",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def port_mapping(
+    action: str = "WANIPConnection:1#AddPortMapping", arguments: str | None = None
+) -> bytes:
+    """Return the call that asks a gateway to open a port (UPnP WANIPConnection 1, 2.4.16)."""
+    if arguments is None:
+        arguments = (
+            "<NewRemoteHost></NewRemoteHost><NewExternalPort>8554</NewExternalPort>"
+            "<NewProtocol>TCP</NewProtocol><NewInternalPort>554</NewInternalPort>"
+            "<NewInternalClient>192.168.1.64</NewInternalClient><NewEnabled>1</NewEnabled>"
+            "<NewPortMappingDescription>front door of Flat 7</NewPortMappingDescription>"
+            "<NewLeaseDuration>0</NewLeaseDuration>"
+        )
+    service, _, name = action.partition("#")
+    body = (
+        '<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
+        's:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><s:Body>'
+        f'<u:{name} xmlns:u="urn:schemas-upnp-org:service:{service}">{arguments}</u:{name}>'
+        "</s:Body></s:Envelope>"
+    )
+    lines = (
+        "POST /ctl/IPConn HTTP/1.1",
+        "Host: 192.168.1.1:5000",
+        "User-Agent: MiniUPnPc/2.1",
+        f"Content-Length: {len(body)}",
+        "Content-Type: text/xml",
+        f'SOAPAction: "urn:schemas-upnp-org:service:{action}"',
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()

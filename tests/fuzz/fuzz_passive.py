@@ -17,7 +17,7 @@ import sys
 from camaudit.sources.captures.passive import Watcher
 from camaudit.sources.protocols import registry
 from tests.fuzz.fuzz_codecs import guided, mutations
-from tests.payloads import tcp, udp, watch
+from tests.payloads import gateway_search, port_mapping, tcp, udp, watch
 from tests.protocol_examples import load_examples
 
 _PORTS = sorted(Watcher().udp_ports | Watcher().tcp_ports)
@@ -47,6 +47,7 @@ def main(words: list[str]) -> None:
         for port in spec.ports[:1]
         if port in _PORTS
     ]
+    seeds += [_PORTS.index(1900).to_bytes(2, "big") + gateway_search(), bytes(2) + port_mapping()]
     if importlib.util.find_spec("atheris") is not None:
         guided(check, seeds, words[end + 1 :])
         return

@@ -10,10 +10,11 @@ from camaudit.model.traffic_schemas import EVENTS, NAMES
 from camaudit.sources.captures.passive import Watcher
 from camaudit.sources.captures.payload import Payload
 from camaudit.sources.protocols import registry
-from tests.payloads import CAMERA, GROUP, START, watch
+from tests.payloads import CAMERA, GROUP, START, gateway_search, port_mapping, watch
 from tests.protocol_examples import load_examples
 
 SEEDS = [example.data for protocol in registry() for example in load_examples(protocol)]
+SEEDS += [gateway_search(), port_mapping()]
 PORTS = sorted(Watcher().udp_ports | Watcher().tcp_ports)
 
 bodies = st.one_of(

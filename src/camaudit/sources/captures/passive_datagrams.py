@@ -1,7 +1,8 @@
 """Read single datagrams: discovery, DHCP, DNS, SNMP and SIP.
 
 1. A datagram on a port of a discovery protocol is given to that protocol's reader, which refuses
-   searches: a tool that looks for cameras is none.
+   searches: a tool that looks for cameras is none. Of searches one is kept: who looks for a gateway
+   that opens ports wants a way in from outside.
 2. Devices repeat what they announce, word for word. What was read once is not read again.
 """
 
@@ -25,6 +26,7 @@ from camaudit.sources.protocols.sadp.codec import ReplyKind, decode_reply
 from camaudit.sources.protocols.sip.observe import expand_response as expand_sip
 from camaudit.sources.protocols.snmp.observe import expand_response as expand_snmp
 from camaudit.sources.protocols.ssdp.codec import decode_announcement
+from camaudit.sources.protocols.ssdp.observe import observe_search
 from camaudit.sources.protocols.ws_discovery.codec import AnswerKind, decode_answer
 from camaudit.sources.spec import Search
 
@@ -62,6 +64,9 @@ _ASKS: Final = re.compile(rb"[<:](?:Probe|Resolve|Bye)[\s/>]")
 _LOOKED_AT: Final = 4096
 _GOODBYE: Final = b"ssdp:byebye"
 _ALIVE: Final = b"ssdp:alive"
+#: UPnP Device Architecture 1.1, 1.3.2, and the port at which devices listen.
+_SSDP_PORT: Final = 1900
+_SEARCHES: Final = b"M-SEARCH "
 _BOOT_NUMBER: Final = re.compile(rb"(?i)\nbootid\.upnp\.org")
 
 
@@ -140,6 +145,7 @@ class Datagrams:
             self._notes.events.add(mac, "dhcp_request", place)
 
     def _discovery(self, payload: Payload, place: Place) -> None:
+        ports = (payload.source_port, payload.target_port)
         searches = tuple(_of_ports(payload))
         self._starts.take(searches, payload, place)
         known = hashlib.blake2b(
@@ -151,6 +157,9 @@ class Datagrams:
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
         self._known.add(known)
+        if payload.data.startswith(_SEARCHES) and _SSDP_PORT in ports:
+            self._search(payload, place)
+            return
         # An error that is kept keeps the frames that it passed, and with them a whole chunk.
         refused = False
         for search in searches:
@@ -164,6 +173,13 @@ class Datagrams:
             return
         if refused and not any(is_question(each, payload.data) for each in searches):
             raise DecodeError("no protocol of this port reads it")
+
+    def _search(self, payload: Payload, place: Place) -> None:
+        try:
+            shown = observe_search(payload.data)
+        except DecodeError:
+            return  # a search that is none of SSDP's: nothing is asked of those either
+        self._notes.client_says(payload, shown, place)
 
 
 class Starts:

@@ -2,9 +2,10 @@
 
 1. What is read is told by its first bytes, since cameras use any port; where the bytes do not
    tell (FTP, telnet, DNS), by the port.
-2. Of requests the host and the user agent are kept, no path and no other field. Of replies the
-   fields of the head and the title of a page are kept, and of descriptions of devices (UPnP,
-   ONVIF) the fields of a closed list. Bodies of other media are not even looked at.
+2. Of requests the host and the user agent are kept, no path and no other field, and which port a
+   gateway is asked to open (UPnP). Of replies the fields of the head and the title of a page are
+   kept, and of descriptions of devices (UPnP, ONVIF) the fields of a closed list. Bodies of other
+   media are not even looked at.
 3. A telnet greeting ends at the first prompt: what follows may echo what somebody typed.
 """
 
@@ -27,7 +28,7 @@ from camaudit.sources.protocols.onvif.observe import expand_envelope
 from camaudit.sources.protocols.rtsp import codec as rtsp
 from camaudit.sources.protocols.rtsp.observe import observe as observe_rtsp
 from camaudit.sources.protocols.sip.observe import expand_response as expand_sip
-from camaudit.sources.protocols.ssdp.observe import expand_description
+from camaudit.sources.protocols.ssdp.observe import expand_description, observe_mapping
 from camaudit.sources.protocols.ssh.observe import expand_response as expand_ssh
 from camaudit.sources.protocols.telnet.observe import expand_response as expand_telnet
 from camaudit.sources.protocols.tls.handshake import (
@@ -214,6 +215,7 @@ class Streams:
         for message in decode_conversation(payload.data, _REQUESTS):
             agents.update((each[:MAX_AGENT_BYTES], None) for each in message.values(b"user-agent"))
             hosts.update((host_name(each), None) for each in message.values(b"host")[:1])
+            self._notes.client_says(payload, observe_mapping(message, payload.target), place)
         for host in filter(None, hosts):
             self._notes.named(payload, "http_host", host, payload.target, place)
         shown = (Seen("http", "user_agent", shown_text(each)) for each in agents)

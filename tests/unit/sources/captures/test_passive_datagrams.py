@@ -19,6 +19,7 @@ from tests.payloads import (
     dhcp,
     dns_answer,
     dns_query,
+    gateway_search,
     name,
     named,
     observed,
@@ -309,3 +310,38 @@ def test_no_single_device_is_no_device() -> None:
     assert [(each.what, each.count) for each in watched.damage] == [
         ("payloads from no single hardware address", 2)
     ]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "device:InternetGatewayDevice:1",
+        "device:InternetGatewayDevice:2",
+        "service:WANIPConnection:2",
+        "service:WANPPPConnection:1",
+        "service:WANIPv6FirewallControl:1",
+    ],
+)
+def test_who_looks_for_a_gateway_that_opens_ports_is_told(target: str) -> None:
+    sent = udp(gateway_search(target), 1900, peer_mac=GROUP)
+    watched = watch(sent, sent)
+    told = ("ssdp.search_target", f"urn:schemas-upnp-org:{target}")
+    assert observed(watched) == {MAC: [told]}
+    assert watched.damage == ()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gateway_search("device:MediaServer:1"),
+        gateway_search("device:InternetGatewayDevice:1 of Mr Secret"),
+        gateway_search().replace(b"ST:", b"X-ST:"),
+        gateway_search().replace(b"M-SEARCH *", b"M-SEARCH"),
+        b"M-SEARCH * \xff\r\n\r\n",
+    ],
+    ids=["a-player", "more-words", "no-target", "no-start-line", "noise"],
+)
+def test_any_other_search_is_passed_over(data: bytes) -> None:
+    watched = watch(udp(data, 1900, peer_mac=GROUP))
+    assert observed(watched) == {}
+    assert watched.damage == ()

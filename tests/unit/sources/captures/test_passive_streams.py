@@ -19,6 +19,7 @@ from tests.payloads import (
     name,
     named,
     observed,
+    port_mapping,
     record,
     server_name,
     tcp,
@@ -369,3 +370,38 @@ def test_the_host_of_a_request(field: bytes, host: str) -> None:
 )
 def test_an_address_keeps_only_what_tells_the_firmware(url: bytes, kept: bytes) -> None:
     assert plain_url(url) == kept
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (port_mapping(), "192.168.1.9 TCP 8554"),
+        (port_mapping("WANPPPConnection:1#AddPortMapping"), "192.168.1.9 TCP 8554"),
+        (port_mapping("WANIPConnection:2#AddAnyPortMapping"), "192.168.1.9 TCP 8554"),
+        (
+            port_mapping(
+                "WANIPv6FirewallControl:1#AddPinhole",
+                "<RemoteHost></RemoteHost><RemotePort>0</RemotePort><InternalClient>2001:db8::1"
+                "</InternalClient><InternalPort>554</InternalPort><Protocol>6</Protocol>",
+            ),
+            "192.168.1.9 TCP 554",
+        ),
+        (port_mapping(arguments="<NewExternalPort>8554</NewExternalPort>"), "192.168.1.9"),
+        (port_mapping().partition(b"<?xml")[0], "192.168.1.9"),
+    ],
+    ids=["ip", "ppp", "any", "pinhole", "no-protocol", "head-alone"],
+)
+def test_the_port_that_a_gateway_is_asked_to_open_is_told(data: bytes, told: str) -> None:
+    watched = watch(tcp(data, 49152))
+    shown = observed(watched)[MAC]
+    assert [value for key, value in shown if key == "upnp.port_mapping"] == [told]
+    assert b"Flat 7" not in values(tcp(data, 49152))
+    assert watched.damage == ()
+
+
+@pytest.mark.parametrize(
+    "action", ["WANIPConnection:1#GetExternalIPAddress", "WANIPConnection:1#DeletePortMapping"]
+)
+def test_other_calls_to_a_gateway_are_passed_over(action: str) -> None:
+    shown = observed(watch(tcp(port_mapping(action), 49152)))[MAC]
+    assert [key for key, _ in shown] == ["http.user_agent"]
