@@ -21,6 +21,7 @@ from tests.captured import (
     ARP,
     CAMERA,
     IPV6,
+    MPLS,
     SYN,
     TCP,
     UDP,
@@ -32,6 +33,7 @@ from tests.captured import (
     fragment_header,
     ipv4,
     ipv6,
+    labelled,
     packet,
     pcap,
     pcapng,
@@ -175,6 +177,7 @@ MIXED = [
     ethernet(ipv4(bytes(8), identity=3, offset=16)),
     ethernet(ipv6(bytes(8), between=[fragment_header(1, 8, more=False)]), kind=IPV6),
     datagram(source="2001:db8::1", target="2001:db8::2", tags=[(VLAN, 5)]),
+    ethernet(labelled(ipv4(udp(bytes(8), 1, 2)), 16, 17), kind=MPLS),
 ]
 WHOLE = {
     "pcap": pcap(MIXED),

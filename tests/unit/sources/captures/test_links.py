@@ -15,6 +15,8 @@ from tests.captured import (
     ICMP6,
     IPV4,
     IPV6,
+    MPLS,
+    MPLS_MANY,
     OLD_QINQ,
     PEER,
     PEER6,
@@ -31,6 +33,7 @@ from tests.captured import (
     fragment_header,
     ipv4,
     ipv6,
+    labelled,
     mac,
     pcap,
     tcp,
@@ -81,6 +84,33 @@ def test_pppoe_sessions() -> None:
     assert damage(pcap([ethernet(pppoe(bytes(20), 0xC021), kind=PPPOE)])) == {
         network.NO_CONTENT: (1, "packet 1")
     }
+
+
+@pytest.mark.parametrize("kind", [MPLS, MPLS_MANY])
+@pytest.mark.parametrize("labels", [(16,), (0,), (1000, 17, 1048575)])
+def test_labels_of_mpls(kind: int, labels: tuple[int, ...]) -> None:
+    assert told(ethernet(labelled(FOUR, *labels), kind=kind)) == (HOST, PEER, UDP, 53, None, 36)
+    tagged = ethernet(labelled(SIX, *labels), kind=kind, tags=[(VLAN, 9)])
+    assert told(tagged) == (HOST6, PEER6, UDP, 53, 9, 56)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        # RFC 4385 3: a control word, then a frame; RFC 4448 4.6 lets the word be left out
+        labelled(bytes(4) + ethernet(FOUR), 16),
+        labelled(ethernet(FOUR, target="4c:bd:8f:00:00:01"), 16),
+        labelled(ethernet(FOUR, target="60:00:00:00:8f:01"), 16),
+        labelled(FOUR, *range(16, 48)),
+        struct.pack("!I", 16 << 12) + FOUR[:2],
+        labelled(FOUR[:19], 16),
+    ],
+    ids=["a-frame", "like-ipv4", "like-ipv6", "many-labels", "no-bottom", "cut"],
+)
+def test_what_is_no_ip_behind_labels_is_counted(behind: bytes) -> None:
+    data = pcap([ethernet(behind, kind=MPLS)])
+    assert rows(data) == []
+    assert damage(data) == {"frames that are not read: ether type 0x8847": (1, "packet 1")}
 
 
 @pytest.mark.parametrize(
