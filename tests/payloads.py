@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -101,6 +102,25 @@ def dhcp(
     written = ((53, bytes((kind,))), *options)
     body = b"".join(bytes((code, len(value))) + value for code, value in written)
     return head + bytes(192) + b"\x63\x82\x53\x63" + body + b"\xff"
+
+
+def dhcpv6(
+    kind: int, *options: tuple[int, bytes], elapsed: int | None = 0, transaction: bytes = b"\1\2\3"
+) -> bytes:
+    """Return a message of the camera's (RFC 8415 8 and 21), its identifier a DUID-LL (11.4)."""
+    said = [(1, b"\0\3\0\1" + CAMERA), *options]
+    if elapsed is not None:
+        said.append((8, elapsed.to_bytes(2, "big")))
+    return bytes((kind,)) + transaction + _dhcpv6_options(said)
+
+
+def dhcpv6_relayed(message: bytes, *options: tuple[int, bytes]) -> bytes:
+    """Return what a relay makes of a message (RFC 8415 9)."""
+    return bytes((12, 0)) + bytes(32) + _dhcpv6_options([*options, (9, message)])
+
+
+def _dhcpv6_options(options: Iterable[tuple[int, bytes]]) -> bytes:
+    return b"".join(struct.pack("!HH", code, len(value)) + value for code, value in options)
 
 
 def vector(content: bytes, size: int = 2) -> bytes:

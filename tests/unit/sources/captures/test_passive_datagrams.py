@@ -17,6 +17,8 @@ from tests.payloads import (
     ROUTER,
     START,
     dhcp,
+    dhcpv6,
+    dhcpv6_relayed,
     dns_answer,
     dns_query,
     gateway_search,
@@ -192,6 +194,58 @@ def test_nobody_but_a_relay_shows_that_another_device_started() -> None:
     """An "isolated" rests on a start; a request in the camera's name from elsewhere is none."""
     watched = watch(udp(dhcp(1), 67, mac=CLIENT))
     assert watched.events.num_rows == 0
+
+
+ALL_SERVERS = bytes.fromhex("333300010002")
+#: RFC 8415 7.1: all relays and servers.
+TO_ALL = {"peer_mac": ALL_SERVERS, "source": "fe80::240:8cff:fe00:1", "target": "ff02::1:2"}
+NAMED = (39, b"\0\3cam")
+
+
+def test_dhcpv6_tells_the_same_as_dhcp_by_the_same_names() -> None:
+    options = (
+        NAMED,
+        (16, struct.pack("!IH", 368, 4) + b"AXIS"),
+        (6, struct.pack("!3H", 23, 24, 56)),
+    )
+    watched = watch(udp(dhcpv6(1, *options), 547, source_port=546, **TO_ALL))  # type: ignore[arg-type]
+    assert observed(watched) == {
+        MAC: [
+            ("dhcp.hostname", "cam"),
+            ("dhcp.vendor_class", "AXIS"),
+            ("dhcp.enterprise", "368"),
+            ("dhcp.client_id", "00030001" + CAMERA.hex()),
+            ("dhcpv6.option_request", "23,24,56"),
+        ]
+    }
+
+
+def test_of_dhcpv6_the_first_search_is_a_start_and_what_goes_on_is_none() -> None:
+    """RFC 8415 18.2.1: where no server answers, a client solicits as long as it runs."""
+    first, later, unsaid = (dhcpv6(1, elapsed=each) for each in (0, 3000, None))
+    others = [dhcpv6(kind) for kind in (5, 6, 8, 11)]  # renew, rebind, release, information
+    sent = [first, later, unsaid, dhcpv6(3), dhcpv6(4), *others]
+    told = kinds(*(udp(each, 547, source_port=546, **TO_ALL) for each in sent))  # type: ignore[arg-type]
+    assert told == [(MAC, "dhcp_discover"), (MAC, "dhcp_request"), (MAC, "dhcp_request")]
+    assert kinds(udp(first, 547, source_port=546)) == []  # to one host: a router may pass it on
+
+
+def test_a_relayed_message_is_the_client_s_where_the_relay_tells_its_address() -> None:
+    """RFC 6939: a relay adds the link layer of who asked."""
+    sender = {"mac": ROUTER, "source": "2001:db8::1", "target": "2001:db8::547"}
+    inner = dhcpv6(1, NAMED)
+    told = dhcpv6_relayed(dhcpv6_relayed(inner, (79, b"\0\1" + CAMERA)))
+    watched = watch(udp(told, 547, source_port=547, **sender))  # type: ignore[arg-type]
+    assert observed(watched)[MAC][0] == ("dhcp.hostname", "cam")
+    assert [row["mac"] for row in watched.events.to_pylist()] == [CAMERA]
+    unsaid = watch(udp(dhcpv6_relayed(inner), 547, source_port=547, **sender))  # type: ignore[arg-type]
+    assert observed(unsaid) == {}
+    assert unsaid.events.num_rows == 0
+
+
+def test_what_a_dhcpv6_server_says_shows_nothing() -> None:
+    sent = udp(dhcpv6(7, NAMED), -547, mac=ROUTER, source="fe80::1", target="fe80::2")
+    assert observed(watch(sent)) == {}
 
 
 def mdns(*records: bytes) -> bytes:
