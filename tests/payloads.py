@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from camaudit.sources.captures.passive import Watched, Watcher
-from camaudit.sources.captures.payload import Payload
+from camaudit.sources.captures.payload import LLDP, Payload
 
 CAMERA: Final = bytes.fromhex("00408c000001")
 CLIENT: Final = bytes.fromhex("02fc00000002")
@@ -39,6 +39,16 @@ def udp(
 def tcp(data: bytes, port: int, **other: object) -> Payload:
     """Return the start of a direction of a connection, with the words of ``udp``."""
     return udp(data, port, **other)._replace(protocol=6)  # type: ignore[arg-type]
+
+
+def lldp(data: bytes, *, mac: bytes = CAMERA, second: int = 0) -> Payload:
+    """Return what an LLDP frame carries; it goes to the bridge next to its sender."""
+    bridge = bytes.fromhex("0180c200000e")
+    other = {"mac": mac, "peer_mac": bridge, "source": "", "target": ""}
+    ports = {"source_port": 0, "second": second}
+    return udp(data, 0, **other, **ports)._replace(  # type: ignore[arg-type]
+        protocol=LLDP, source_port=0
+    )
 
 
 def watch(*payloads: Payload) -> Watched:
@@ -121,6 +131,17 @@ def dhcpv6_relayed(message: bytes, *options: tuple[int, bytes]) -> bytes:
 
 def _dhcpv6_options(options: Iterable[tuple[int, bytes]]) -> bytes:
     return b"".join(struct.pack("!HH", code, len(value)) + value for code, value in options)
+
+
+def announced(*values: tuple[int, bytes], mac: bytes = CAMERA, seconds: int = 120) -> bytes:
+    """Return an LLDP announcement: chassis, port, time to live, and more (IEEE 802.1AB 8)."""
+    begins = ((1, b"\4" + mac), (2, b"\3" + mac), (3, seconds.to_bytes(2, "big")))
+    return (
+        b"".join(
+            struct.pack("!H", kind << 9 | len(value)) + value for kind, value in (*begins, *values)
+        )
+        + b"\0\0"
+    )
 
 
 def vector(content: bytes, size: int = 2) -> bytes:

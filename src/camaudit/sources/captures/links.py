@@ -14,7 +14,7 @@ from .damage import Tally
 from .window import Bits, Chunk, Octets, Whole
 
 #: Ether types (IEEE 802, IANA): what is read, the tags that are looked behind, PPPoE sessions.
-IPV4, ARP, IPV6, PPPOE = 0x0800, 0x0806, 0x86DD, 0x8864
+IPV4, ARP, IPV6, LLDP, PPPOE = 0x0800, 0x0806, 0x86DD, 0x88CC, 0x8864
 _TAGS: Final = (0x8100, 0x88A8, 0x9100)
 #: RFC 3032 5 and RFC 5332 3: labels of MPLS, to one or to many.
 _MPLS: Final = (0x8847, 0x8848)

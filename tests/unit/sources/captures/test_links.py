@@ -166,14 +166,14 @@ def test_snap_carries_an_ether_type() -> None:
 def test_what_is_not_read_is_counted_by_its_name() -> None:
     frames = [
         ethernet(b"\x42\x42\x03" + bytes(40), kind=43),
-        ethernet(bytes(46), kind=0x88CC),
-        ethernet(bytes(46), kind=0x88CC),
+        ethernet(bytes(46), kind=0x88E1),
+        ethernet(bytes(46), kind=0x88E1),
         ethernet(arp(1, CAMERA, HOST, RECORDER, PEER), kind=ARP),
     ]
     assert read(pcap(frames)).packets == 4
     assert damage(pcap(frames)) == {
         "frames that are not read: IEEE 802.3 (LLC)": (1, "packet 1"),
-        "frames that are not read: ether type 0x88cc": (2, "packet 2"),
+        "frames that are not read: ether type 0x88e1": (2, "packet 2"),
     }
 
 
