@@ -8,8 +8,8 @@
 3. Any bytes may come: a fault of a reader is counted, and the next payload is read.
 4. QUIC (UDP 443) is not decrypted, though the first packet of a client could be (RFC 9001 5.2):
    that takes AES, which only the extra ``scan`` brings. Who speaks it to whom stands in the
-   conversations. NTP (RFC 5905) carries nothing that names a device: the server asked stands in the conversations, its
-   name in DNS.
+   conversations. NTP (RFC 5905) carries nothing that names a device: the server asked stands in the
+   conversations, its name in DNS.
 """
 
 from __future__ import annotations
