@@ -8,6 +8,7 @@ from camaudit.sources.captures.passive import Watcher
 from camaudit.sources.captures.passive_streams import host_name, plain_url
 from camaudit.sources.protocols import registry
 from camaudit.sources.spec import Transport
+from camaudit.wirekit.headed import Grammar, HeadedMessage, decode_conversation
 from tests.payloads import (
     CAMERA,
     CLIENT,
@@ -405,3 +406,25 @@ def test_the_port_that_a_gateway_is_asked_to_open_is_told(data: bytes, told: str
 def test_other_calls_to_a_gateway_are_passed_over(action: str) -> None:
     shown = observed(watch(tcp(port_mapping(action), 49152)))[MAC]
     assert [key for key, _ in shown] == ["http.user_agent"]
+
+
+def test_what_is_repeated_is_read_once_and_is_everybody_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Devices ask the same with each connection; reading it is the work of a capture."""
+    read: list[bytes] = []
+
+    def counted(data: bytes, grammar: Grammar) -> tuple[HeadedMessage, ...]:
+        read.append(data)
+        return decode_conversation(data, grammar)
+
+    monkeypatch.setattr("camaudit.sources.captures.passive_streams.decode_conversation", counted)
+    asked = b"GET / HTTP/1.1\r\nHost: a.example\r\nUser-Agent: repeated/1\r\n\r\n"
+    one = tcp(asked, 80)
+    other = tcp(asked, 80, mac=CLIENT, source="192.168.1.9", target="192.168.1.10")
+    watched = watch(one, other, one, other)
+    assert len(read) == 1
+    told = [("http.user_agent", "repeated/1")]
+    assert observed(watched) == {MAC: told, CLIENT.hex(":"): told}
+    assert named(watched) == {
+        ("192.168.1.64", "http_host", "a.example", "192.168.1.9"),
+        ("192.168.1.9", "http_host", "a.example", "192.168.1.10"),
+    }
