@@ -19,6 +19,7 @@ HOST6, PEER6 = "2001:db8::10", "2001:db8::20"
 START: Final = 1_767_225_600
 
 IPV4, IPV6, ARP, VLAN, QINQ, OLD_QINQ, PPPOE = 0x800, 0x86DD, 0x806, 0x8100, 0x88A8, 0x9100, 0x8864
+MPLS, MPLS_MANY, LLDP = 0x8847, 0x8848, 0x88CC
 ICMP, TCP, UDP, ICMP6 = 1, 6, 17, 58
 FIN, SYN, RST, PUSH, ACK = 1, 2, 4, 8, 16
 ETHERNET: Final = 1
@@ -38,6 +39,18 @@ def ethernet(
     """A frame; each tag is its ether type and its VLAN."""
     between = b"".join(struct.pack("!HH", tag, vlan) for tag, vlan in tags)
     return mac(target) + mac(source) + between + struct.pack("!H", kind) + payload
+
+
+def labelled(payload: bytes, *labels: int) -> bytes:
+    """A payload behind MPLS labels (RFC 3032 2.1); the last is the bottom of the stack."""
+    last = len(labels) - 1
+    return (
+        b"".join(
+            struct.pack("!I", label << 12 | (at == last) << 8 | 64)
+            for at, label in enumerate(labels)
+        )
+        + payload
+    )
 
 
 def ipv4(

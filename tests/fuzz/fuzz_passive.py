@@ -17,7 +17,7 @@ import sys
 from camaudit.sources.captures.passive import Watcher
 from camaudit.sources.protocols import registry
 from tests.fuzz.fuzz_codecs import guided, mutations
-from tests.payloads import tcp, udp, watch
+from tests.payloads import gateway_search, lldp, port_mapping, tcp, udp, watch
 from tests.protocol_examples import load_examples
 
 _PORTS = sorted(Watcher().udp_ports | Watcher().tcp_ports)
@@ -27,7 +27,8 @@ def check(data: bytes) -> None:
     """Hold one input against the invariant; its first two bytes choose the port."""
     port = _PORTS[int.from_bytes(data[:2], "big") % len(_PORTS)]
     body = data[2:]
-    watched = watch(*(make(body, sign * port) for make in (udp, tcp) for sign in (1, -1)))
+    payloads = [make(body, sign * port) for make in (udp, tcp) for sign in (1, -1)]
+    watched = watch(*payloads, lldp(body))
     failed = [each.what for each in watched.damage if "a reader failed" in each.what]
     assert not failed, failed
     for batch in watched.observations:
@@ -44,9 +45,10 @@ def main(words: list[str]) -> None:
         _PORTS.index(port).to_bytes(2, "big") + example.data
         for protocol, spec in registry().items()
         for example in load_examples(protocol)
-        for port in spec.ports[:1]
+        for port in spec.ports[:1] or _PORTS[:1]
         if port in _PORTS
     ]
+    seeds += [_PORTS.index(1900).to_bytes(2, "big") + gateway_search(), bytes(2) + port_mapping()]
     if importlib.util.find_spec("atheris") is not None:
         guided(check, seeds, words[end + 1 :])
         return

@@ -21,6 +21,8 @@ from tests.captured import (
     ARP,
     CAMERA,
     IPV6,
+    LLDP,
+    MPLS,
     SYN,
     TCP,
     UDP,
@@ -32,6 +34,7 @@ from tests.captured import (
     fragment_header,
     ipv4,
     ipv6,
+    labelled,
     packet,
     pcap,
     pcapng,
@@ -39,6 +42,7 @@ from tests.captured import (
     tcp,
     udp,
 )
+from tests.payloads import announced
 from tests.watchers import Watcher, read
 
 HOSTS = ["192.0.2.1", "192.0.2.2", "198.51.100.9", "2001:db8::1", "2001:db8::2"]
@@ -175,6 +179,8 @@ MIXED = [
     ethernet(ipv4(bytes(8), identity=3, offset=16)),
     ethernet(ipv6(bytes(8), between=[fragment_header(1, 8, more=False)]), kind=IPV6),
     datagram(source="2001:db8::1", target="2001:db8::2", tags=[(VLAN, 5)]),
+    ethernet(labelled(ipv4(udp(bytes(8), 1, 2)), 16, 17), kind=MPLS),
+    ethernet(announced((5, b"camera")), target="01:80:c2:00:00:0e", kind=LLDP),
 ]
 WHOLE = {
     "pcap": pcap(MIXED),

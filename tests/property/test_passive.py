@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic_schemas import EVENTS, NAMES
 from camaudit.sources.captures.passive import Watcher
-from camaudit.sources.captures.payload import Payload
+from camaudit.sources.captures.payload import LLDP, Payload
 from camaudit.sources.protocols import registry
-from tests.payloads import CAMERA, GROUP, START, watch
+from tests.payloads import CAMERA, GROUP, START, gateway_search, port_mapping, watch
 from tests.protocol_examples import load_examples
 
 SEEDS = [example.data for protocol in registry() for example in load_examples(protocol)]
+SEEDS += [gateway_search(), port_mapping()]
 PORTS = sorted(Watcher().udp_ports | Watcher().tcp_ports)
 
 bodies = st.one_of(
@@ -31,7 +32,7 @@ payloads = st.builds(
     peer_mac=st.sampled_from([CAMERA, GROUP, b""]),
     source=st.sampled_from(["192.168.1.64", "fe80::1", "198.41.0.4", "no address"]),
     target=st.sampled_from(["192.168.1.9", "ff02::c", "2001:db8::1", ""]),
-    protocol=st.sampled_from([6, 17, 1]),
+    protocol=st.sampled_from([6, 17, 1, LLDP]),
     source_port=st.sampled_from(PORTS),
     target_port=st.sampled_from(PORTS),
     at=st.just(START),

@@ -15,6 +15,8 @@ from tests.bench.capture.capture import write_capture
 from tests.captured import (
     ACK,
     IPV6,
+    MPLS,
+    MPLS_MANY,
     PPPOE,
     QINQ,
     SYN,
@@ -27,6 +29,7 @@ from tests.captured import (
     interface,
     ipv4,
     ipv6,
+    labelled,
     pcap,
     pcapng,
     section,
@@ -152,6 +155,8 @@ FRAMES: Final[list[bytes | Shot]] = [
     ethernet(b"\x11\0\0\x07\0\x26\0\x21" + ipv4(udp(bytes(8), 4000, 5000)), kind=PPPOE),
     Shot(datagram(bytes(300)), 20, 50),
     ethernet(bytes(60), kind=0x88CC),
+    ethernet(labelled(ipv4(udp(bytes(9), 4000, 5000)), 16), kind=MPLS),
+    ethernet(labelled(ipv6(udp(bytes(9), 4000, 5000)), 16, 2), kind=MPLS_MANY, tags=[(VLAN, 20)]),
 ]
 SPLIT: Final = section(">") + interface(1, ">") + interface(101, ">")
 

@@ -28,8 +28,16 @@ _SMALL: Final = (53, 67, 68, 123, 546, 547, 1900, 3702, 5353)
 #: ICMP, IGMP, ICMPv6.
 _SIGNALLING: Final = (1, 2, 58)
 
-#: UPnP IGD: what a device searches for, or asks of, that wants a port mapping.
-_GATEWAY_WORDS: Final = rb"InternetGatewayDevice|WANIPConnection|WANPPPConnection|AddPortMapping"
+#: UPnP IGD: what a device searches for that wants a port mapping.
+_GATEWAY_WORDS: Final = (
+    rb"InternetGatewayDevice|WANIPConnection|WANPPPConnection|WANIPv6FirewallControl"
+)
+#: Under which names the readers of captures tell that a device searches, and that it asks for one:
+#: the gateway's address, then protocol and port where they are known.
+_SEARCHED: Final = ("ssdp", "search_target")
+_ASKED: Final = ("upnp", "port_mapping")
+#: Ours. Ports that are told one by one.
+_MOST_PORTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,22 +76,41 @@ def find_paths(
                 f"it asked {peer} for a port mapping (NAT-PMP or PCP), and nothing answered"
             )
     gateways = _gateways(interfaces, grounds)
+    controls = contact & (sums.protocol == TCP) & sums.outbound
+    for device, sum_at, why in _by_upnp(traffic, flows, controls, gateways, devices):
+        if sum_at is None:
+            tried.setdefault(device, []).append(why)
+        else:
+            indirect[sum_at] = why
+    return Paths(indirect=indirect, tried={at: tuple(each) for at, each in tried.items()})
+
+
+def _by_upnp(
+    traffic: Traffic, flows: Flows, controls: Mask, gateways: Mask, devices: Sequence[Watched]
+) -> Iterable[tuple[int, int | None, str]]:
+    """Yield device, the sum that leads on (none: it was only tried), and why, of UPnP gateways.
+
+    Whoever is asked to open a port is the gateway, whatever is declared.
+    """
+    sums = flows.sums
+    asked = _asking_for_ports(traffic, devices)
     for device in _wanting_a_gateway(traffic, devices):
-        control = (
-            contact
-            & (sums.device == device)
-            & (sums.protocol == TCP)
-            & sums.outbound
-            & gateways[sums.peer]
-        )
+        control = controls & (sums.device == device) & gateways[sums.peer]
         for at in np.flatnonzero(control).tolist():
             peer = flows.addresses[int(sums.peer[at])].as_py()
-            indirect[at] = f"it looked for a UPnP gateway and then talked to the gateway {peer}"
-        if not control.any():
-            tried.setdefault(device, []).append(
-                "it looked for a UPnP gateway that opens ports, and was not seen to talk to one"
-            )
-    return Paths(indirect=indirect, tried={at: tuple(each) for at, each in tried.items()})
+            yield device, at, f"it looked for a UPnP gateway and then talked to the gateway {peer}"
+        if not control.any() and device not in asked:
+            why = "it looked for a UPnP gateway that opens ports, and was not seen to talk to one"
+            yield device, None, why
+    for device, by_gateway in asked.items():
+        mine = np.flatnonzero(controls & (sums.device == device)).tolist()
+        peers = [(at, flows.addresses[int(sums.peer[at])].as_py()) for at in mine]
+        for gateway, ports in by_gateway.items():
+            why = f"it asked {gateway} to open {_ports_told(ports)} (UPnP)"
+            answered = [at for at, peer in peers if peer == gateway]
+            yield from ((device, at, why) for at in answered)
+            if not answered:
+                yield device, None, f"{why}, and no answer was seen"
 
 
 def _leads(
@@ -208,12 +235,46 @@ def _gateways(interfaces: Sequence[Numbers], grounds: Grounds) -> Mask:
 
 def _wanting_a_gateway(traffic: Traffic, devices: Sequence[Watched]) -> list[int]:
     """Return the devices that were seen to look for a gateway that opens ports."""
-    table = traffic.observations
+    table = _said(traffic, *_SEARCHED)
     values = table.column("value").cast(pa.binary())
     hits = table.filter(pc.match_substring_regex(values, _GATEWAY_WORDS))
     wanting = set(hits.column("device").to_pylist())
-    return [
-        at
-        for at, device in enumerate(devices)
-        if wanting & {device.device, *device.macs, *device.addresses}
-    ]
+    return [at for at, device in enumerate(devices) if wanting & _known_as(device)]
+
+
+def _asking_for_ports(
+    traffic: Traffic, devices: Sequence[Watched]
+) -> dict[int, dict[str, list[str]]]:
+    """Return which gateways each device asked to open ports from outside, and which ports."""
+    table = _said(traffic, *_ASKED)
+    rows = zip(table.column("device").to_pylist(), table.column("value").to_pylist(), strict=True)
+    asked: dict[str, dict[str, list[str]]] = {}
+    for name, value in rows:
+        gateway, _, port = value.decode("utf-8", "replace").partition(" ")
+        asked.setdefault(name, {}).setdefault(gateway, []).append(port)
+    found: dict[int, dict[str, list[str]]] = {}
+    for at, device in enumerate(devices):
+        for name in sorted(_known_as(device) & asked.keys()):
+            for gateway, ports in asked[name].items():
+                found.setdefault(at, {}).setdefault(gateway, []).extend(ports)
+    return found
+
+
+def _ports_told(ports: Sequence[str]) -> str:
+    told = sorted({each for each in ports if each})
+    if not told:
+        return "a port to the outside"
+    more = f" and {len(told) - _MOST_PORTS} more" if len(told) > _MOST_PORTS else ""
+    return f"a port to the outside ({', '.join(told[:_MOST_PORTS])}{more})"
+
+
+def _said(traffic: Traffic, protocol: str, field: str) -> pa.Table:
+    """Return what devices said of themselves under one name."""
+    table = traffic.observations
+    columns = ((table.column("protocol"), protocol), (table.column("field"), field))
+    one, other = (pc.equal(column.cast(pa.string()), word) for column, word in columns)
+    return table.filter(pc.and_(one, other))
+
+
+def _known_as(device: Watched) -> set[str]:
+    return {device.device, *device.macs, *device.addresses}

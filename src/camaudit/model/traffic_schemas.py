@@ -61,8 +61,9 @@ NAMES: Final = pa.schema(
     ]
 )
 
-#: What shows that a device started anew. ``kind``: dhcp_discover, dhcp_request, arp_announcement,
-#: hello (a boot announcement of SADP, WS-Discovery or SSDP).
+#: What shows that a device started anew. ``kind``: dhcp_discover (or the first Solicit of DHCPv6),
+#: dhcp_request (or Request and Confirm of DHCPv6), arp_announcement, hello (a boot announcement of
+#: SADP, WS-Discovery or SSDP).
 EVENTS: Final = pa.schema(
     [
         pa.field("mac", pa.binary(6), nullable=False),

@@ -95,8 +95,7 @@ class HeadedMessage:
 
     def values(self, name: bytes) -> tuple[bytes, ...]:
         """Return the values of the field ``name`` (lower case), blanks around them cut."""
-        found = (value.strip(_BLANK) for key, value in self.headers if key.lower() == name)
-        return tuple(found)
+        return tuple([value.strip(_BLANK) for key, value in self.headers if key.lower() == name])
 
     def raw_values(self, name: bytes) -> tuple[bytes, ...]:
         """Return the values of ``name`` with leading blanks beyond the first."""
@@ -171,7 +170,7 @@ def split_headed(data: bytes, grammar: Grammar) -> tuple[bytes, ...]:
     ``Content-Length``, or gets it wrong.
     """
     parts: list[bytes] = []
-    while len(parts) < MAX_MESSAGES - 1:
+    while len(parts) < MAX_MESSAGES - 1 and _may_go_on(data, grammar):
         end = headed_end(data, grammar)
         if end is None or not _starts_message(data[end:], grammar):
             break
@@ -190,6 +189,15 @@ def decode_conversation(data: bytes, grammar: Grammar) -> tuple[HeadedMessage, .
             if not messages:
                 raise
     return tuple(messages)
+
+
+def _may_go_on(data: bytes, grammar: Grammar) -> bool:
+    """Tell whether a second message can follow: its first line names the protocol.
+
+    Most conversations are one message, whose head need not be read twice.
+    """
+    found = _HEAD_END.search(data, len(data) - len(data.lstrip(b"\r\n")))
+    return found is not None and grammar.protocol + b"/" in data[found.end() :].upper()
 
 
 def _split_head(data: bytes, tally: Tally) -> tuple[bytes, bytes]:

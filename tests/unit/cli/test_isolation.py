@@ -20,7 +20,9 @@ from camaudit.app.survey import survey_in
 from camaudit.model.ids import DeviceId
 from camaudit.model.words import JudgementKind
 from tests.byte_search import needles_of, search
+from tests.captured import ACK, SYN, datagram, pcap, segment
 from tests.cases.command import Camaudit
+from tests.payloads import gateway_search, port_mapping
 
 TODAY = date(2026, 11, 25)
 START = int(datetime(2026, 11, 24, 8, 0, tzinfo=UTC).timestamp())
@@ -355,3 +357,39 @@ def test_what_was_purged_does_not_come_back_with_a_declaration(
     assert "nothing changed" in site("import", place, "--site", "HQ", on=TODAY).out
     (listed,) = site("isolation", "watches", "--json", on=TODAY).out.splitlines()
     assert json.loads(listed)["purged"]
+
+
+def test_a_camera_that_has_a_gateway_open_a_port_is_found(site: Camaudit, tmp_path: Path) -> None:
+    """From the frames on: a search for the gateway, and the call that asks it to open a port."""
+    here, there, group = "192.0.2.20", "192.0.2.1", "239.255.255.250"
+    macs = (CAMERA, ROUTER)
+    asked = port_mapping()
+    search = datagram(gateway_search(), here, group, (50000, 1900), (CAMERA, "01:00:5e:7f:ff:fa"))
+    opening = (
+        segment(SYN, b"", 1, here, there, (50001, 5000), macs),
+        segment(SYN | ACK, b"", 9, there, here, (5000, 50001), macs[::-1]),
+        *(
+            segment(ACK, asked[at : at + 600], 2 + at, here, there, (50001, 5000), macs)
+            for at in range(0, len(asked), 600)
+        ),
+    )
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    answer = segment(ACK, reply, 10, there, here, (5000, 50001), macs[::-1])
+
+    def because(*frames: bytes, code: int) -> list[str]:
+        place = tmp_path / "a.pcap"
+        place.write_bytes(pcap([*talk("192.0.2.30", mac="02:00:00:00:00:30"), *frames]))
+        words = ("--core", "10.0.0.0/8", "--zone", "cctv=192.0.2.0/24", "--json")
+        ran = site("isolation", "verify", place, *words, on=TODAY, code=code)
+        device = json.loads(ran.out.splitlines()[0])
+        assert device["macs"] == [CAMERA]
+        return [*device["answers"], *device["because"]]
+
+    why = f"it asked {there} to open a port to the outside (TCP 8554) (UPnP)"
+    # a sensor may see one direction alone: what was asked for is a path all the same
+    for frames in ((search, *opening, answer), opening[:1] + opening[2:]):
+        told = because(*frames, code=3)
+        assert "indirect_path" in told
+        assert any(why in each for each in told)
+    (intent,) = [each for each in because(search, code=4) if "UPnP" in each]
+    assert intent.startswith("It looked for a UPnP gateway that opens ports")

@@ -149,3 +149,26 @@ def test_the_search_of_another_device_is_not_its_own() -> None:
     declared = replace(ZONES, gateways=(GATEWAY_AT,))
     seen = day(out(GATEWAY_AT, port=49152), observations=other)
     assert judged(seen, zones=declared).answers == ISOLATED
+
+
+def test_a_port_that_a_gateway_was_asked_to_open_is_a_path_with_and_without_an_answer() -> None:
+    asked = said(
+        (CAMERA, "ssdp", "search_target", b"urn:schemas-upnp-org:service:WANIPConnection:1"),
+        (CAMERA, "upnp", "port_mapping", b"192.168.7.1 TCP 554"),
+        (CAMERA, "upnp", "port_mapping", b"192.168.7.1 TCP 8000"),
+    )
+    seen = judged(day(out(GATEWAY_AT, port=49152), observations=asked))
+    assert seen.answers == INDIRECT
+    (told,) = [each for each in seen.because if "(UPnP)" in each]
+    assert "it asked 192.168.7.1 to open a port to the outside (TCP 554, TCP 8000)" in told
+
+    silent = judged(day(out(GATEWAY_AT, port=49152, back=0), observations=asked))
+    (told,) = [each for each in silent.because if "(UPnP)" in each]
+    assert told.startswith("It asked 192.168.7.1 to open a port")
+    assert told.endswith("and no answer was seen.")
+    assert not any("was not seen to talk to one" in each for each in silent.because)
+
+
+def test_a_port_that_another_device_asked_for_is_not_its_own() -> None:
+    other = said(("02:00:00:00:00:77", "upnp", "port_mapping", b"192.168.7.1 TCP 554"))
+    assert judged(day(out(GATEWAY_AT, port=49152), observations=other)).answers == ISOLATED

@@ -7,6 +7,7 @@ import pytest
 from camaudit.errors import DecodeError
 from camaudit.wirekit.headed import (
     Grammar,
+    HeadedMessage,
     RequestLine,
     StatusLine,
     decode_conversation,
@@ -153,6 +154,24 @@ def test_a_conversation_is_cut_where_its_messages_begin() -> None:
     assert [message.body[:5] for message in messages] == [b"stray"]
     messages = decode_conversation(one + one + b"v=0", RTSP)
     assert [message.body for message in messages] == [b"", b"v=0"]
+
+
+def test_a_message_alone_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most conversations of a capture are one message; its head is the work."""
+    read: list[bytes] = []
+
+    def counted(data: bytes, grammar: Grammar) -> HeadedMessage:
+        read.append(data)
+        return decode_headed(data, grammar)
+
+    monkeypatch.setattr("camaudit.wirekit.headed.decode_headed", counted)
+    one = b"RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n"
+    for data in (one, one + b"v=0", b"\r\n" + one):
+        read.clear()
+        assert len(decode_conversation(data, RTSP)) == 1
+        assert len(read) == 1
+    # what is written in other letters is found all the same
+    assert len(decode_conversation(one + one.replace(b"RTSP", b"rtsp"), RTSP)) == 2
 
 
 def test_only_the_first_message_may_spoil_a_conversation() -> None:

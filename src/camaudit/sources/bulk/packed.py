@@ -138,14 +138,29 @@ def _gz(source: _Rejoined) -> Iterator[bytes]:
             if not data.startswith(_GZ[: len(data)]):
                 raise _DamagedError("the gz data is followed by something else")
             engine = zlib.decompressobj(wbits=31)
+        before = engine.copy()
         try:
-            yield engine.decompress(data, _GIVEN)
+            piece = engine.decompress(data, _GIVEN)
         except zlib.error as error:
+            yield from _up_to_the_damage(before, data)
             raise _DamagedError(f"the gz data is damaged ({error})") from error
+        yield piece
         data = engine.unconsumed_tail or engine.unused_data or source.read(_TAKEN)
     if not engine.eof:
         yield engine.flush()
         raise _DamagedError("the gz data ends too early")
+
+
+def _up_to_the_damage(engine: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """Yield what comes before a damaged place: all of it, where only the check sum is wrong.
+
+    zlib gives nothing of what it took at once where something is wrong in it.
+    """
+    try:
+        for at in range(len(data)):
+            yield engine.decompress(data[at : at + 1], _GIVEN)
+    except zlib.error:
+        return
 
 
 def _zst(source: _Rejoined) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ from .damage import Tally
 from .flows import ABOUT, HOUR, KEYS, NEVER, PEER_PORT_AT, PORT_AT, SIX_AT, VLAN_AT
 from .grouping import Shape, Sums, group, merge
 from .network import TCP, has_ports
-from .window import Bits, Words
+from .window import Bits, Whole, Words
 
 #: Ours. Connections that are held apart by both ports; the quiet ones are then summed up.
 MAX_CONNECTIONS: Final = 1 << 17
@@ -79,13 +79,15 @@ class Conversations:
     def table(self) -> pa.Table:
         """Return the conversations, by first packet."""
         connections = self._connections.merged()
-        self._connections.replace(connections[:, :0])
+        self._connections.replace(connections[:, :0].copy())
         self._sum_up(connections, _opened_by(connections))
         del connections
-        rows = _both_ways(np.concatenate([self._rows.merged(), self._pairs.merged()], axis=1))
+        rows, pairs = self._rows.merged(), self._pairs.merged()
         self._rows.replace(rows[:, :0].copy())
         self._pairs.replace(rows[:, :0].copy())
-        return _told(rows[:, np.argsort(rows[_ROW_NUMBER], kind="stable")])
+        if pairs.shape[1]:
+            rows = np.concatenate([rows, pairs], axis=1)
+        return _told(_both_ways(rows))
 
     def _sum_up_quiet(self, table: Words) -> None:
         """Sum up the half that was quiet for longest; busy ones keep who opened them."""
@@ -255,34 +257,48 @@ def _both_ways(rows: Words) -> Words:
     if not len(order):
         return rows
     sizes = np.diff(starts, append=len(order))
-    out, back = rows[_OUT][order] > 0, rows[_BACK][order] > 0
+    several = np.repeat(sizes > 1, sizes)
+    if not several.any():
+        return rows
+    # most stand alone: those are left as they are
+    alone = rows[:, order[~several]]
+    return np.concatenate([alone, _ways_joined(rows[:, order[several]], sizes[sizes > 1])], axis=1)
+
+
+def _ways_joined(rows: Words, sizes: Whole) -> Words:
+    """Join the ways of groups of so many rows each, one group after the other."""
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    out, back = rows[_OUT] > 0, rows[_BACK] > 0
     ways = np.add.reduceat(out.astype(np.int64), starts)
     answered = np.logical_or.reduceat(out & back, starts)
-    joins = np.repeat((ways == 1) & ~answered & (sizes > 1), sizes)
+    joins = np.repeat((ways == 1) & ~answered, sizes)
     # the tag and the addresses of the way out are those of the whole
-    outward = np.repeat(np.add.reduceat(np.where(out, np.arange(len(order)), 0), starts), sizes)
-    same = np.where(joins, order[outward * joins], order)
-    joined = rows.copy()
+    place = np.arange(rows.shape[1])
+    outward = np.repeat(np.add.reduceat(np.where(out, place, 0), starts), sizes)
+    same = np.where(joins, outward * joins, place)
     for row in (direction.MAC, direction.PEER_MAC, ABOUT):
-        joined[row][order] = rows[row][same]
-    return merge(joined, _CONVERSATION)
+        rows[row] = rows[row][same]
+    return merge(rows, _CONVERSATION)
 
 
 def _told(rows: Words) -> pa.Table:
-    about = rows[ABOUT].astype(np.int64)
+    # one column after the other: a table of all in their order would be another as large
+    order = np.argsort(rows[_ROW_NUMBER], kind="stable")
+    about = rows[ABOUT][order].astype(np.int64)
     six = (about >> SIX_AT & 1).astype(np.bool_)
     vlan = (about >> VLAN_AT & (1 << direction.VLAN_BITS) - 1) - 1
     at = CONVERSATIONS.field("first").type
     columns = [
-        texts(rows[direction.SOURCE_HIGH], rows[direction.SOURCE_LOW], six),
-        texts(rows[direction.TARGET_HIGH], rows[direction.TARGET_LOW], six),
-        macs(rows[direction.MAC]),
-        macs(rows[direction.PEER_MAC]),
+        texts(rows[direction.SOURCE_HIGH][order], rows[direction.SOURCE_LOW][order], six),
+        texts(rows[direction.TARGET_HIGH][order], rows[direction.TARGET_LOW][order], six),
+        macs(rows[direction.MAC][order]),
+        macs(rows[direction.PEER_MAC][order]),
         numbers(vlan.astype(np.int32), pa.int32(), vlan >= 0),
         numbers(about.astype(np.uint8), pa.uint8()),
         numbers((about >> PEER_PORT_AT).astype(np.uint16), pa.uint16()),
-        bools(rows[_SEEN] > 0),
-        *(numbers(rows[row], pa.int64()) for row in (_OUT, _BACK, _BYTES_OUT, _BYTES_BACK)),
-        *(numbers(rows[row], at) for row in (_FIRST, _ROW_LAST)),
+        bools(rows[_SEEN][order] > 0),
+        *(numbers(rows[row][order], pa.int64()) for row in (_OUT, _BACK, _BYTES_OUT, _BYTES_BACK)),
+        *(numbers(rows[row][order], at) for row in (_FIRST, _ROW_LAST)),
     ]
     return pa.Table.from_arrays(columns, schema=CONVERSATIONS)

@@ -82,7 +82,8 @@ class Sums:
         """Return all rows merged."""
         if self._waiting:
             table = np.concatenate([self._merged, *self._waiting], axis=1)
-            self._waiting, self._count = [], 0
+            # what stands in the table now is not kept beside it
+            self.replace(np.zeros((self._shape.height, 0), np.uint64))
             self._merged = merge(table, self._shape)
         return self._merged
 

@@ -14,12 +14,18 @@ from .damage import Tally
 from .window import Bits, Chunk, Octets, Whole
 
 #: Ether types (IEEE 802, IANA): what is read, the tags that are looked behind, PPPoE sessions.
-IPV4, ARP, IPV6, PPPOE = 0x0800, 0x0806, 0x86DD, 0x8864
+IPV4, ARP, IPV6, LLDP, PPPOE = 0x0800, 0x0806, 0x86DD, 0x88CC, 0x8864
 _TAGS: Final = (0x8100, 0x88A8, 0x9100)
+#: RFC 3032 5 and RFC 5332 3: labels of MPLS, to one or to many.
+_MPLS: Final = (0x8847, 0x8848)
 #: IEEE 802.3 3.2.6: up to this it is a length, and LLC follows.
 _MAX_LENGTH: Final = 1500
 #: Ours. Tags one behind the other; three are already rare.
 _MAX_TAGS: Final = 8
+#: Ours. Labels one on the other; providers put on three or four.
+_MAX_LABELS: Final = 16
+#: RFC 791 3.1: the shortest header; version and length of IPv6 lie within it.
+_BEHIND_LABELS: Final = 20
 #: IEEE 802.2 with the SNAP header of RFC 1042: an ether type follows.
 _SNAP: Final = 0xAAAA0300
 #: RFC 1661 and the numbers of PPP protocols: IPv4, IPv6.
@@ -197,7 +203,7 @@ _LEAST: Final = {
 
 
 def _untag(chunk: Chunk, frames: Frames, end: Whole) -> None:
-    """Look behind VLAN tags, PPPoE sessions and SNAP headers."""
+    """Look behind VLAN tags, MPLS labels, PPPoE sessions and SNAP headers."""
     octets = chunk.octets
     for _ in range(_MAX_TAGS):
         ether = frames.ether
@@ -210,6 +216,7 @@ def _untag(chunk: Chunk, frames: Frames, end: Whole) -> None:
         frames.vlan[rows] = np.where(outermost, octets.two(start) & 0xFFF, frames.vlan[rows])
         frames.ether[rows] = octets.two(start + 2)
         frames.net[rows] = start + 4
+    _unlabel(chunk, frames, end)
     rows = _with(frames, frames.ether == PPPOE, end, 8)
     if len(rows):
         _pppoe(octets, frames, rows, end)
@@ -221,6 +228,32 @@ def _untag(chunk: Chunk, frames: Frames, end: Whole) -> None:
         snap = (octets.four(start) == _SNAP) & (octets.two(start + 4) == 0)
         frames.ether[rows] = np.where(snap, octets.two(start + 6), frames.ether[rows])
         frames.net[rows] = np.where(snap, start + 8, start)
+
+
+def _unlabel(chunk: Chunk, frames: Frames, end: Whole) -> None:
+    """Look behind MPLS labels (RFC 3032 2.1), for IP: what it is, only its first bits tell.
+
+    Whole frames of Ethernet travel behind labels as well. Where such a frame begins like a version
+    of IP, the length behind it is hardly one that fits; what is not IP stays what it was.
+    """
+    octets = chunk.octets
+    rows = _with(frames, (frames.ether == _MPLS[0]) | (frames.ether == _MPLS[1]), end, 4)
+    if not len(rows):
+        return
+    at, done = frames.net[rows], np.zeros(len(rows), np.bool_)
+    for _ in range(_MAX_LABELS):
+        left = np.flatnonzero(~done & (at + 4 <= end[rows]))
+        if not len(left):
+            break
+        done[left] = octets.one(at[left] + 2) & 1 == 1  # the bottom of the stack
+        at[left] += 4
+    whole = np.flatnonzero(done & (at + _BEHIND_LABELS <= end[rows]))
+    rows, at = rows[whole], at[whole]
+    version, room = octets.one(at) >> 4, chunk.wire[rows] - (at - chunk.start[rows])
+    four = (version == 4) & (octets.two(at + 2) <= room)
+    six = (version == 6) & (octets.two(at + 4) + 40 <= room)
+    frames.ether[rows] = np.where(four, IPV4, np.where(six, IPV6, frames.ether[rows]))
+    frames.net[rows] = np.where(four | six, at, frames.net[rows])
 
 
 def _with(frames: Frames, chosen: Bits, end: Whole, size: int) -> Whole:

@@ -8,7 +8,7 @@ from typing import Final, Self
 import numpy as np
 
 from .damage import Tally
-from .links import ARP, IPV4, IPV6, NOTHING, Frames, describe
+from .links import ARP, IPV4, IPV6, LLDP, NOTHING, Frames, describe
 from .window import Bits, Chunk, Octets, Whole, Words
 
 TCP, UDP = 6, 17
@@ -83,7 +83,7 @@ class Packets:
 
 
 def read_packets(chunk: Chunk, frames: Frames, tally: Tally) -> Packets:
-    """Read the IP headers; what is neither IP nor ARP is counted by what it is."""
+    """Read the IP headers; what is neither IP, ARP nor LLDP is counted by what it is."""
     four = np.flatnonzero(frames.ether == IPV4)
     six = np.flatnonzero(frames.ether == IPV6)
     _count_others(chunk, frames, tally, len(four) + len(six))
@@ -100,7 +100,8 @@ def read_packets(chunk: Chunk, frames: Frames, tally: Tally) -> Packets:
 def _count_others(chunk: Chunk, frames: Frames, tally: Tally, read: int) -> None:
     if read == len(chunk):
         return
-    other = (frames.ether != IPV4) & (frames.ether != IPV6) & (frames.ether != ARP)
+    other = (frames.ether != IPV4) & (frames.ether != IPV6)
+    other &= (frames.ether != ARP) & (frames.ether != LLDP)
     nothing = other & (frames.ether == NOTHING)
     if not other.any():
         return

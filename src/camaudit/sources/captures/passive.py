@@ -6,27 +6,30 @@
 2. Only what a device says counts as said by it. A search that a client sends is no answer, and a
    server on the internet whose reply a router passes on is not that router.
 3. Any bytes may come: a fault of a reader is counted, and the next payload is read.
-4. QUIC (UDP 443) is not decrypted: who speaks it to whom stands in the conversations. NTP (RFC
-   5905) carries nothing that names a device: the server asked stands in the conversations, its
-   name in DNS.
+4. QUIC (UDP 443) is not decrypted, though the first packet of a client could be (RFC 9001 5.2):
+   that takes AES, which only the extra ``scan`` brings. Who speaks it to whom stands in the
+   conversations. NTP (RFC 5905) carries nothing that names a device: the server asked stands in the
+   conversations, its name in DNS.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import pyarrow as pa
 
 from camaudit.errors import DecodeError
 from camaudit.model.traffic import Damage
+from camaudit.sources.protocols.lldp.observe import expand_frame
 
 from .passive_datagrams import UDP_PORTS, Datagrams
 from .passive_hosts import MAKER_HOSTS, is_below
 from .passive_kept import Events, Names, Place, Tally, Told
 from .passive_notes import Notes
 from .passive_streams import TCP_PORTS, Streams
-from .payload import Payload
+from .payload import LLDP, Payload
 
 _UDP: Final = 17
 _TCP: Final = 6
@@ -59,6 +62,7 @@ class Watcher:
         self._told, self._names = Told(self._tally), Names(self._tally)
         self._events = Events(self._tally)
         notes = Notes(self._told, self._names, self._events, lambda name: is_below(name, hosts))
+        self._notes = notes
         self._datagrams, self._streams = Datagrams(notes), Streams(notes)
 
     def take(self, payload: Payload) -> None:
@@ -94,6 +98,13 @@ class Watcher:
             self._datagrams.take(payload, place)
         elif payload.protocol == _TCP:
             self._streams.take(payload, place)
+        elif payload.protocol == LLDP:
+            # no bridge passes it on, and no router
+            self._notes.device_says(payload.mac, _announced_again(payload.data), place)
+
+
+#: Devices repeat what they announce, word for word, twice a minute.
+_announced_again = lru_cache(maxsize=1024)(expand_frame)
 
 
 def _at(payload: Payload) -> int:

@@ -1,7 +1,8 @@
-"""Read single datagrams: discovery, DHCP, DNS, SNMP and SIP.
+"""Read single datagrams: discovery, DHCP over IPv4 and IPv6, DNS, SNMP and SIP.
 
 1. A datagram on a port of a discovery protocol is given to that protocol's reader, which refuses
-   searches: a tool that looks for cameras is none.
+   searches: a tool that looks for cameras is none. Of searches one is kept: who looks for a gateway
+   that opens ports wants a way in from outside.
 2. Devices repeat what they announce, word for word. What was read once is not read again.
 """
 
@@ -19,6 +20,8 @@ from camaudit.model.observation import Seen
 from camaudit.sources import protocols
 from camaudit.sources.protocols.dhcp import codec as dhcp
 from camaudit.sources.protocols.dhcp.observe import observe as observe_dhcp
+from camaudit.sources.protocols.dhcpv6 import observe as dhcpv6
+from camaudit.sources.protocols.dhcpv6.codec import decode_message as decode_dhcpv6
 from camaudit.sources.protocols.dns import codec as dns
 from camaudit.sources.protocols.dns.observe import asked, is_host
 from camaudit.sources.protocols.mdns.codec import decode_answer as decode_mdns
@@ -27,11 +30,12 @@ from camaudit.sources.protocols.sadp.codec import ReplyKind, decode_reply
 from camaudit.sources.protocols.sip.observe import expand_response as expand_sip
 from camaudit.sources.protocols.snmp.observe import expand_response as expand_snmp
 from camaudit.sources.protocols.ssdp.codec import decode_announcement
+from camaudit.sources.protocols.ssdp.observe import observe_search
 from camaudit.sources.protocols.ws_discovery.codec import AnswerKind, decode_answer
 from camaudit.sources.spec import Search
 
 from .passive_kept import Place
-from .passive_notes import ADDRESS, Notes, Says
+from .passive_notes import ADDRESS, Notes, Says, is_to_many
 from .payload import Payload
 
 #: RFC 1035 4.1.1: a message begins with the id of its query.
@@ -41,9 +45,10 @@ _REMEMBERED_BYTES: Final = 512
 #: Ours. Announcements are repeated as they are; a longer one is read each time.
 _REPEATED_BYTES: Final = 4096
 
-#: RFC 1035 4.2.1; RFC 2131 4.1; RFC 3417 3.1; RFC 3261 18.1.
+#: RFC 1035 4.2.1; RFC 2131 4.1; RFC 8415 7.2; RFC 3417 3.1; RFC 3261 18.1.
 _DNS: Final = 53
 _DHCP: Final = frozenset({67, 68})
+_DHCPV6: Final = frozenset({546, 547})
 _SNMP: Final = 161
 _SIP: Final = 5060
 
@@ -63,6 +68,9 @@ _ASKS: Final = re.compile(rb"[<:](?:Probe|Resolve|Bye)[\s/>]")
 _LOOKED_AT: Final = 4096
 _GOODBYE: Final = b"ssdp:byebye"
 _ALIVE: Final = b"ssdp:alive"
+#: UPnP Device Architecture 1.1, 1.3.2, and the port at which devices listen.
+_SSDP_PORT: Final = 1900
+_SEARCHES: Final = b"M-SEARCH "
 _BOOT_NUMBER: Final = re.compile(rb"(?i)\nbootid\.upnp\.org")
 
 
@@ -93,7 +101,7 @@ def _fixed(search: Search) -> tuple[tuple[tuple[int, int], ...], ...]:
 _QUESTIONS: Final = {
     search.id: _fixed(search) for searches in _BY_PORT.values() for search in searches
 }
-UDP_PORTS: Final = frozenset({*_BY_PORT, *_DHCP, _DNS, _SNMP, _SIP})
+UDP_PORTS: Final = frozenset({*_BY_PORT, *_DHCP, *_DHCPV6, _DNS, _SNMP, _SIP})
 
 
 class Datagrams:
@@ -111,6 +119,8 @@ class Datagrams:
             read_dns(self._notes, payload, payload.data, place)
         elif not _DHCP.isdisjoint(ports):
             self._dhcp(payload, place)
+        elif not _DHCPV6.isdisjoint(ports):
+            self._dhcpv6(payload, place)
         elif payload.source_port == _SNMP:
             if self._notes.hears(payload):
                 self._notes.server_says(payload, expand_snmp(payload.data), place)
@@ -140,7 +150,27 @@ class Datagrams:
             # RFC 2131 4.3.2: a client that renews its lease fills in the address that it has
             self._notes.events.add(mac, "dhcp_request", place)
 
+    def _dhcpv6(self, payload: Payload, place: Place) -> None:
+        message = decode_dhcpv6(payload.data)
+        shown = dhcpv6.observe(message)
+        if message.relays:
+            # a relay sends under its own address; without this option nobody knows whose it is
+            mac = dhcpv6.relayed_mac(message)
+            if mac is None:
+                return
+            self._notes.device_says(mac, shown, place)
+        else:
+            self._notes.client_says(payload, shown, place)
+            if not is_to_many(payload):
+                return  # RFC 8415 14: at a start a client asks all servers, for it knows none
+            mac = payload.mac
+        if dhcpv6.begins_anew(message):
+            self._notes.events.add(mac, "dhcp_discover", place)
+        elif dhcpv6.asks_for_addresses(message):
+            self._notes.events.add(mac, "dhcp_request", place)
+
     def _discovery(self, payload: Payload, place: Place) -> None:
+        ports = (payload.source_port, payload.target_port)
         searches = tuple(_of_ports(payload))
         self._starts.take(searches, payload, place)
         known = hashlib.blake2b(
@@ -152,6 +182,9 @@ class Datagrams:
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
         self._known.add(known)
+        if payload.data.startswith(_SEARCHES) and _SSDP_PORT in ports:
+            self._search(payload, place)
+            return
         # An error that is kept keeps the frames that it passed, and with them a whole chunk.
         refused = False
         for search in searches:
@@ -171,6 +204,13 @@ class Datagrams:
         elif seen and not _is_of_another(payload, seen):
             hosts = mdns_hosts(decode_mdns(payload.data))
             self._notes.host_says(payload, hosts, seen, place)
+
+    def _search(self, payload: Payload, place: Place) -> None:
+        try:
+            shown = observe_search(payload.data)
+        except DecodeError:
+            return  # a search that is none of SSDP's: nothing is asked of those either
+        self._notes.client_says(payload, shown, place)
 
 
 class Starts:

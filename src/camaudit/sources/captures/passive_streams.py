@@ -2,9 +2,10 @@
 
 1. What is read is told by its first bytes, since cameras use any port; where the bytes do not
    tell (FTP, telnet, DNS), by the port.
-2. Of requests the host and the user agent are kept, no path and no other field. Of replies the
-   fields of the head and the title of a page are kept, and of descriptions of devices (UPnP,
-   ONVIF) the fields of a closed list. Bodies of other media are not even looked at.
+2. Of requests the host and the user agent are kept, no path and no other field, and which port a
+   gateway is asked to open (UPnP). Of replies the fields of the head and the title of a page are
+   kept, and of descriptions of devices (UPnP, ONVIF) the fields of a closed list. Bodies of other
+   media are not even looked at.
 3. A telnet greeting ends at the first prompt: what follows may echo what somebody typed.
 """
 
@@ -14,7 +15,8 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from camaudit.errors import DecodeError
 from camaudit.model.observation import Seen
@@ -27,7 +29,7 @@ from camaudit.sources.protocols.onvif.observe import expand_envelope
 from camaudit.sources.protocols.rtsp import codec as rtsp
 from camaudit.sources.protocols.rtsp.observe import observe as observe_rtsp
 from camaudit.sources.protocols.sip.observe import expand_response as expand_sip
-from camaudit.sources.protocols.ssdp.observe import expand_description
+from camaudit.sources.protocols.ssdp.observe import expand_description, observe_mapping
 from camaudit.sources.protocols.ssh.observe import expand_response as expand_ssh
 from camaudit.sources.protocols.telnet.observe import expand_response as expand_telnet
 from camaudit.sources.protocols.tls.handshake import (
@@ -76,6 +78,9 @@ _SERVER_HELLO: Final = 2
 MAX_OFFERS: Final = 512
 MAX_CERTIFICATES: Final = 256
 _TYPE_AT: Final = 5
+#: Ours. Requests, and answers, of HTTP that are known again, and how long they are at most.
+MAX_REPEATED: Final = 1024
+_REMEMBERED_BYTES: Final = 1024
 
 _REQUEST: Final = re.compile(rb"[A-Z]{3,16} [^\s]{1,4096} HTTP/1\.[01]\r?\n")
 _REQUESTS: Final = Grammar(protocol=b"HTTP", requests=True, needs_length=True)
@@ -151,7 +156,9 @@ class Streams:
         return {_FTP: self._ftp, _TELNET: self._telnet}.get(payload.source_port)
 
     def _http_reply(self, payload: Payload, place: Place) -> None:
-        self._notes.server_says(payload, _of_http_reply(payload.data), place)
+        if self._notes.hears(payload):
+            read = _replied_again if len(payload.data) <= _REMEMBERED_BYTES else _replied
+            self._notes.server_says(payload, read(payload.data), place)
 
     def _rtsp_reply(self, payload: Payload, place: Place) -> None:
         self._notes.server_says(payload, _of_rtsp_reply(payload.data), place)
@@ -209,15 +216,13 @@ class Streams:
         return shown
 
     def _http_request(self, payload: Payload, place: Place) -> None:
-        agents: dict[bytes, None] = {}
-        hosts: dict[str, None] = {}
-        for message in decode_conversation(payload.data, _REQUESTS):
-            agents.update((each[:MAX_AGENT_BYTES], None) for each in message.values(b"user-agent"))
-            hosts.update((host_name(each), None) for each in message.values(b"host")[:1])
-        for host in filter(None, hosts):
+        read = _asked_again if len(payload.data) <= _REMEMBERED_BYTES else _asked
+        hosts, agents, calls = read(payload.data)
+        for host in hosts:
             self._notes.named(payload, "http_host", host, payload.target, place)
-        shown = (Seen("http", "user_agent", shown_text(each)) for each in agents)
-        self._notes.client_says(payload, (each for each in shown if each.value), place)
+        for message in calls:
+            self._notes.client_says(payload, observe_mapping(message, payload.target), place)
+        self._notes.client_says(payload, agents, place)
 
     def _dns(self, payload: Payload, place: Place) -> None:
         data = payload.data
@@ -227,6 +232,34 @@ class Streams:
                 return
             read_dns(self._notes, payload, data[2:end], place)
             data = data[end:]
+
+
+class _Asked(NamedTuple):
+    """What the requests of one connection show."""
+
+    hosts: tuple[str, ...]
+    agents: tuple[Seen, ...]
+    #: Requests that ask a gateway for something.
+    calls: tuple[HeadedMessage, ...]
+
+
+def _asked(data: bytes) -> _Asked:
+    agents: dict[bytes, None] = {}
+    hosts: dict[str, None] = {}
+    messages = decode_conversation(data, _REQUESTS)
+    for message in messages:
+        agents.update((each[:MAX_AGENT_BYTES], None) for each in message.values(b"user-agent"))
+        hosts.update((host_name(each), None) for each in message.values(b"host")[:1])
+    shown = (Seen("http", "user_agent", shown_text(each)) for each in agents)
+    return _Asked(
+        hosts=tuple(filter(None, hosts)),
+        agents=tuple(each for each in shown if each.value),
+        calls=tuple(each for each in messages if each.values(b"soapaction")),
+    )
+
+
+#: Devices ask the same again and again, and get the same answer.
+_asked_again = lru_cache(maxsize=MAX_REPEATED)(_asked)
 
 
 def host_name(value: bytes) -> str:
@@ -241,6 +274,13 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _replied(data: bytes) -> tuple[Seen, ...]:
+    return tuple(_of_http_reply(data))
+
+
+_replied_again = lru_cache(maxsize=MAX_REPEATED)(_replied)
 
 
 def _of_http_reply(data: bytes) -> Iterator[Seen]:

@@ -1,4 +1,4 @@
-"""What frames hand to the passive codecs: one datagram, or the start of one direction."""
+"""What frames hand to the passive codecs: a datagram, the start of a direction, an announcement."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from typing import Final, NamedTuple
 MAX_STREAM_BYTES: Final = 1 << 14
 
 
+#: Ours, beyond IANA's numbers (0 to 255): what an LLDP frame carries. It has no addresses of IP.
+LLDP: Final = 256
+
+
 class Payload(NamedTuple):
     """One UDP datagram, or the first contiguous bytes of one direction of a TCP connection.
 
-    ``protocol`` is the IANA number (6, 17). ``position`` is the number of the first packet, from 1.
+    ``protocol`` is the IANA number (6, 17), or ``LLDP``: then ``source`` and ``target`` are empty.
+    ``position`` is the number of the first packet, from 1.
     """
 
     mac: bytes

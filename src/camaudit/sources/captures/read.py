@@ -26,6 +26,7 @@ from .datagrams import Datagrams
 from .flows import read_flows, sum_flows
 from .fragments import Fragments
 from .links import read_links
+from .neighbours import Neighbours
 from .network import Packets, read_packets
 from .pcap import MAGICS, read_pcap
 from .pcapng import MAGIC, Blocks
@@ -110,6 +111,7 @@ class _Reader:
         self._conversations = Conversations(tally)
         self._sources = Sources(tally)
         self._announcements = Announcements(tally)
+        self._neighbours = Neighbours(passive, tally) if passive else None
         self._datagrams = Datagrams(passive, tally) if passive else None
         self._streams = Streams(passive) if passive else None
         self._packets = self._cut = 0
@@ -122,6 +124,8 @@ class _Reader:
         frames = read_links(chunk, self._tally)
         self._announcements.add(chunk, frames)
         self._sources.hear(chunk, frames)
+        if self._neighbours:
+            self._neighbours.take(chunk, frames)
         packets = read_packets(chunk, frames, self._tally)
         if not len(packets):
             return

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,8 @@ MAX_DIRECTIONS: Final = 1 << 15
 MAX_HELD_BYTES: Final = 16 << 20
 #: Ours. Pieces that one direction may come in; single bytes would be as many.
 _MAX_PIECES: Final = 4096
+#: Ours. Segments that are numbers of Python at once: of each these take half a KiB.
+_AT_ONCE: Final = 1 << 12
 #: A direction that is this far past its start will not send its first bytes again.
 _PASSED: Final = MAX_STREAM_BYTES + (1 << 17)
 
@@ -265,15 +268,17 @@ class _Segments:
         chosen = np.flatnonzero(live & (near | last | self._syn) & self.matters[self._which])
         return chosen[np.argsort(self._rows[chosen], kind="stable")]
 
-    def columns(self, packets: Packets, chosen: Whole) -> zip[tuple[int, ...]]:
-        """Return which direction, flags, place, base, data, packet and addresses of each."""
-        rows = self._rows[chosen]
-        columns = (
-            *(self._which[chosen], self._flags[chosen], self._place[chosen], self._base[chosen]),
-            *(self._begin[chosen], self._end[chosen], packets.number[rows], packets.at[rows]),
-            *(packets.mac[rows], packets.peer_mac[rows]),
-            *(packets.source_high[rows], packets.source_low[rows]),
-            *(packets.target_high[rows], packets.target_low[rows], packets.six[rows]),
-            *(packets.source_port[rows], packets.target_port[rows]),
-        )
-        return zip(*(column.tolist() for column in columns), strict=True)
+    def columns(self, packets: Packets, chosen: Whole) -> Iterator[tuple[int, ...]]:
+        """Yield which direction, flags, place, base, data, packet and addresses of each."""
+        for start in range(0, len(chosen), _AT_ONCE):
+            part = chosen[start : start + _AT_ONCE]
+            rows = self._rows[part]
+            columns = (
+                *(self._which[part], self._flags[part], self._place[part], self._base[part]),
+                *(self._begin[part], self._end[part], packets.number[rows], packets.at[rows]),
+                *(packets.mac[rows], packets.peer_mac[rows]),
+                *(packets.source_high[rows], packets.source_low[rows]),
+                *(packets.target_high[rows], packets.target_low[rows], packets.six[rows]),
+                *(packets.source_port[rows], packets.target_port[rows]),
+            )
+            yield from zip(*(column.tolist() for column in columns), strict=True)

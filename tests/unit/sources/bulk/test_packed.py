@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import tracemalloc
+import zlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -71,6 +72,27 @@ def test_damage_is_named_and_raises_nothing(packing: bytes, at: int) -> None:
     # pyarrow writes zst without a checksum: what decodes to something else cannot be known
     assert damage or packing.startswith(b"\x28\xb5\x2f\xfd")
     assert len(text) <= len(TEXT) + (128 << 10)
+
+
+@pytest.mark.parametrize("size", [0, 10, 1000, len(TEXT)])
+def test_a_wrong_check_sum_is_named_and_costs_nothing(size: int) -> None:
+    """RFC 1952 2.3: it comes last, and what it is about was unpacked by then."""
+    data = gzip.compress(TEXT[:size])
+    for trailer in (bytes(8) if size else b"\1" * 8, data[-8:-4] + b"\xff" * 4):
+        text, damage = unpacked(data[:-8] + trailer)
+        assert "damaged" in damage
+        assert text == TEXT[:size]
+    text, _ = unpacked(data + data[:-8] + b"\1" * 8)
+    assert text == TEXT[:size] * 2
+
+
+def test_what_comes_before_a_damaged_place_is_given() -> None:
+    # stored as it is (RFC 1951 3.2.4): the second block is of a kind that there is none of
+    packed = zlib.compressobj(0, wbits=31)
+    whole = packed.compress(TEXT[:4000]) + packed.flush(zlib.Z_FULL_FLUSH)
+    text, damage = unpacked(whole + b"\x07" + bytes(100))
+    assert text == TEXT[:4000]
+    assert "damaged" in damage
 
 
 def test_a_pipe_may_give_a_byte_at_a_time(packing: bytes) -> None:

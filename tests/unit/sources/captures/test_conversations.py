@@ -183,6 +183,24 @@ def test_a_sensor_on_both_sides_of_a_router_sees_two_rows() -> None:
     ]
 
 
+def test_ways_are_joined_among_many_that_stand_alone() -> None:
+    """An answer under another tag, rows on both sides of a router, and rows without a partner."""
+    question = datagram(tags=[(VLAN, 20)])
+    answer = datagram(ports=(53, 40000), source=PEER, target=HOST, macs=(ROUTER, CAMERA))
+    both = [
+        datagram(ports=(40000, 99), macs=each) for each in ((CAMERA, ROUTER), (ROUTER, RECORDER))
+    ]
+    alone = [datagram(ports=(40000, port)) for port in range(200, 210)]
+    found = rows(pcap([*alone[:5], question, *both, answer, *alone[5:]]))
+    told = [(row["port"], row["vlan"], row["packets_out"], row["packets_back"]) for row in found]
+    assert told == [
+        *((port, None, 1, 0) for port in range(200, 205)),
+        (53, 20, 1, 1),
+        *((99, None, 1, 0),) * 2,
+        *((port, None, 1, 0) for port in range(205, 210)),
+    ]
+
+
 def fragmented(identity: int = 7) -> list[bytes]:
     body = udp(bytes(24), 5000, 6000)
     return [

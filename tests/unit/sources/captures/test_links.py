@@ -15,6 +15,8 @@ from tests.captured import (
     ICMP6,
     IPV4,
     IPV6,
+    MPLS,
+    MPLS_MANY,
     OLD_QINQ,
     PEER,
     PEER6,
@@ -31,6 +33,7 @@ from tests.captured import (
     fragment_header,
     ipv4,
     ipv6,
+    labelled,
     mac,
     pcap,
     tcp,
@@ -81,6 +84,33 @@ def test_pppoe_sessions() -> None:
     assert damage(pcap([ethernet(pppoe(bytes(20), 0xC021), kind=PPPOE)])) == {
         network.NO_CONTENT: (1, "packet 1")
     }
+
+
+@pytest.mark.parametrize("kind", [MPLS, MPLS_MANY])
+@pytest.mark.parametrize("labels", [(16,), (0,), (1000, 17, 1048575)])
+def test_labels_of_mpls(kind: int, labels: tuple[int, ...]) -> None:
+    assert told(ethernet(labelled(FOUR, *labels), kind=kind)) == (HOST, PEER, UDP, 53, None, 36)
+    tagged = ethernet(labelled(SIX, *labels), kind=kind, tags=[(VLAN, 9)])
+    assert told(tagged) == (HOST6, PEER6, UDP, 53, 9, 56)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        # RFC 4385 3: a control word, then a frame; RFC 4448 4.6 lets the word be left out
+        labelled(bytes(4) + ethernet(FOUR), 16),
+        labelled(ethernet(FOUR, target="4c:bd:8f:00:00:01"), 16),
+        labelled(ethernet(FOUR, target="60:00:00:00:8f:01"), 16),
+        labelled(FOUR, *range(16, 48)),
+        struct.pack("!I", 16 << 12) + FOUR[:2],
+        labelled(FOUR[:19], 16),
+    ],
+    ids=["a-frame", "like-ipv4", "like-ipv6", "many-labels", "no-bottom", "cut"],
+)
+def test_what_is_no_ip_behind_labels_is_counted(behind: bytes) -> None:
+    data = pcap([ethernet(behind, kind=MPLS)])
+    assert rows(data) == []
+    assert damage(data) == {"frames that are not read: ether type 0x8847": (1, "packet 1")}
 
 
 @pytest.mark.parametrize(
@@ -136,14 +166,14 @@ def test_snap_carries_an_ether_type() -> None:
 def test_what_is_not_read_is_counted_by_its_name() -> None:
     frames = [
         ethernet(b"\x42\x42\x03" + bytes(40), kind=43),
-        ethernet(bytes(46), kind=0x88CC),
-        ethernet(bytes(46), kind=0x88CC),
+        ethernet(bytes(46), kind=0x88E1),
+        ethernet(bytes(46), kind=0x88E1),
         ethernet(arp(1, CAMERA, HOST, RECORDER, PEER), kind=ARP),
     ]
     assert read(pcap(frames)).packets == 4
     assert damage(pcap(frames)) == {
         "frames that are not read: IEEE 802.3 (LLC)": (1, "packet 1"),
-        "frames that are not read: ether type 0x88cc": (2, "packet 2"),
+        "frames that are not read: ether type 0x88e1": (2, "packet 2"),
     }
 
 

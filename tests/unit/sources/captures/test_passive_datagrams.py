@@ -17,8 +17,11 @@ from tests.payloads import (
     ROUTER,
     START,
     dhcp,
+    dhcpv6,
+    dhcpv6_relayed,
     dns_answer,
     dns_query,
+    gateway_search,
     name,
     named,
     observed,
@@ -193,6 +196,58 @@ def test_nobody_but_a_relay_shows_that_another_device_started() -> None:
     assert watched.events.num_rows == 0
 
 
+ALL_SERVERS = bytes.fromhex("333300010002")
+#: RFC 8415 7.1: all relays and servers.
+TO_ALL = {"peer_mac": ALL_SERVERS, "source": "fe80::240:8cff:fe00:1", "target": "ff02::1:2"}
+NAMED = (39, b"\0\3cam")
+
+
+def test_dhcpv6_tells_the_same_as_dhcp_by_the_same_names() -> None:
+    options = (
+        NAMED,
+        (16, struct.pack("!IH", 368, 4) + b"AXIS"),
+        (6, struct.pack("!3H", 23, 24, 56)),
+    )
+    watched = watch(udp(dhcpv6(1, *options), 547, source_port=546, **TO_ALL))  # type: ignore[arg-type]
+    assert observed(watched) == {
+        MAC: [
+            ("dhcp.hostname", "cam"),
+            ("dhcp.vendor_class", "AXIS"),
+            ("dhcp.enterprise", "368"),
+            ("dhcp.client_id", "00030001" + CAMERA.hex()),
+            ("dhcpv6.option_request", "23,24,56"),
+        ]
+    }
+
+
+def test_of_dhcpv6_the_first_search_is_a_start_and_what_goes_on_is_none() -> None:
+    """RFC 8415 18.2.1: where no server answers, a client solicits as long as it runs."""
+    first, later, unsaid = (dhcpv6(1, elapsed=each) for each in (0, 3000, None))
+    others = [dhcpv6(kind) for kind in (5, 6, 8, 11)]  # renew, rebind, release, information
+    sent = [first, later, unsaid, dhcpv6(3), dhcpv6(4), *others]
+    told = kinds(*(udp(each, 547, source_port=546, **TO_ALL) for each in sent))  # type: ignore[arg-type]
+    assert told == [(MAC, "dhcp_discover"), (MAC, "dhcp_request"), (MAC, "dhcp_request")]
+    assert kinds(udp(first, 547, source_port=546)) == []  # to one host: a router may pass it on
+
+
+def test_a_relayed_message_is_the_client_s_where_the_relay_tells_its_address() -> None:
+    """RFC 6939: a relay adds the link layer of who asked."""
+    sender = {"mac": ROUTER, "source": "2001:db8::1", "target": "2001:db8::547"}
+    inner = dhcpv6(1, NAMED)
+    told = dhcpv6_relayed(dhcpv6_relayed(inner, (79, b"\0\1" + CAMERA)))
+    watched = watch(udp(told, 547, source_port=547, **sender))  # type: ignore[arg-type]
+    assert observed(watched)[MAC][0] == ("dhcp.hostname", "cam")
+    assert [row["mac"] for row in watched.events.to_pylist()] == [CAMERA]
+    unsaid = watch(udp(dhcpv6_relayed(inner), 547, source_port=547, **sender))  # type: ignore[arg-type]
+    assert observed(unsaid) == {}
+    assert unsaid.events.num_rows == 0
+
+
+def test_what_a_dhcpv6_server_says_shows_nothing() -> None:
+    sent = udp(dhcpv6(7, NAMED), -547, mac=ROUTER, source="fe80::1", target="fe80::2")
+    assert observed(watch(sent)) == {}
+
+
 def mdns(*records: bytes) -> bytes:
     """RFC 6762 18: an answer without a question."""
     return struct.pack("!6H", 0, 0x8400, 0, len(records), 0, 0) + b"".join(records)
@@ -364,3 +419,38 @@ def test_no_single_device_is_no_device() -> None:
     assert [(each.what, each.count) for each in watched.damage] == [
         ("payloads from no single hardware address", 2)
     ]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "device:InternetGatewayDevice:1",
+        "device:InternetGatewayDevice:2",
+        "service:WANIPConnection:2",
+        "service:WANPPPConnection:1",
+        "service:WANIPv6FirewallControl:1",
+    ],
+)
+def test_who_looks_for_a_gateway_that_opens_ports_is_told(target: str) -> None:
+    sent = udp(gateway_search(target), 1900, peer_mac=GROUP)
+    watched = watch(sent, sent)
+    told = ("ssdp.search_target", f"urn:schemas-upnp-org:{target}")
+    assert observed(watched) == {MAC: [told]}
+    assert watched.damage == ()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gateway_search("device:MediaServer:1"),
+        gateway_search("device:InternetGatewayDevice:1 of Mr Secret"),
+        gateway_search().replace(b"ST:", b"X-ST:"),
+        gateway_search().replace(b"M-SEARCH *", b"M-SEARCH"),
+        b"M-SEARCH * \xff\r\n\r\n",
+    ],
+    ids=["a-player", "more-words", "no-target", "no-start-line", "noise"],
+)
+def test_any_other_search_is_passed_over(data: bytes) -> None:
+    watched = watch(udp(data, 1900, peer_mac=GROUP))
+    assert observed(watched) == {}
+    assert watched.damage == ()

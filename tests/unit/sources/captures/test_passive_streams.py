@@ -8,6 +8,7 @@ from camaudit.sources.captures.passive import Watcher
 from camaudit.sources.captures.passive_streams import host_name, plain_url
 from camaudit.sources.protocols import registry
 from camaudit.sources.spec import Transport
+from camaudit.wirekit.headed import Grammar, HeadedMessage, decode_conversation
 from tests.payloads import (
     CAMERA,
     CLIENT,
@@ -19,6 +20,7 @@ from tests.payloads import (
     name,
     named,
     observed,
+    port_mapping,
     record,
     server_name,
     tcp,
@@ -369,3 +371,60 @@ def test_the_host_of_a_request(field: bytes, host: str) -> None:
 )
 def test_an_address_keeps_only_what_tells_the_firmware(url: bytes, kept: bytes) -> None:
     assert plain_url(url) == kept
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (port_mapping(), "192.168.1.9 TCP 8554"),
+        (port_mapping("WANPPPConnection:1#AddPortMapping"), "192.168.1.9 TCP 8554"),
+        (port_mapping("WANIPConnection:2#AddAnyPortMapping"), "192.168.1.9 TCP 8554"),
+        (
+            port_mapping(
+                "WANIPv6FirewallControl:1#AddPinhole",
+                "<RemoteHost></RemoteHost><RemotePort>0</RemotePort><InternalClient>2001:db8::1"
+                "</InternalClient><InternalPort>554</InternalPort><Protocol>6</Protocol>",
+            ),
+            "192.168.1.9 TCP 554",
+        ),
+        (port_mapping(arguments="<NewExternalPort>8554</NewExternalPort>"), "192.168.1.9"),
+        (port_mapping().partition(b"<?xml")[0], "192.168.1.9"),
+    ],
+    ids=["ip", "ppp", "any", "pinhole", "no-protocol", "head-alone"],
+)
+def test_the_port_that_a_gateway_is_asked_to_open_is_told(data: bytes, told: str) -> None:
+    watched = watch(tcp(data, 49152))
+    shown = observed(watched)[MAC]
+    assert [value for key, value in shown if key == "upnp.port_mapping"] == [told]
+    assert b"Flat 7" not in values(tcp(data, 49152))
+    assert watched.damage == ()
+
+
+@pytest.mark.parametrize(
+    "action", ["WANIPConnection:1#GetExternalIPAddress", "WANIPConnection:1#DeletePortMapping"]
+)
+def test_other_calls_to_a_gateway_are_passed_over(action: str) -> None:
+    shown = observed(watch(tcp(port_mapping(action), 49152)))[MAC]
+    assert [key for key, _ in shown] == ["http.user_agent"]
+
+
+def test_what_is_repeated_is_read_once_and_is_everybody_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Devices ask the same with each connection; reading it is the work of a capture."""
+    read: list[bytes] = []
+
+    def counted(data: bytes, grammar: Grammar) -> tuple[HeadedMessage, ...]:
+        read.append(data)
+        return decode_conversation(data, grammar)
+
+    monkeypatch.setattr("camaudit.sources.captures.passive_streams.decode_conversation", counted)
+    asked = b"GET / HTTP/1.1\r\nHost: a.example\r\nUser-Agent: repeated/1\r\n\r\n"
+    one = tcp(asked, 80)
+    other = tcp(asked, 80, mac=CLIENT, source="192.168.1.9", target="192.168.1.10")
+    watched = watch(one, other, one, other)
+    assert len(read) == 1
+    told = [("http.user_agent", "repeated/1")]
+    assert observed(watched) == {MAC: told, CLIENT.hex(":"): told}
+    assert named(watched) == {
+        ("192.168.1.64", "http_host", "a.example", "192.168.1.9"),
+        ("192.168.1.9", "http_host", "a.example", "192.168.1.10"),
+    }

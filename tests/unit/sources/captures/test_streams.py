@@ -224,3 +224,13 @@ def test_windows_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("camaudit.sources.captures.window.WINDOW_BYTES", 300)
     assert sent([*frames]) == whole
     assert len(whole[0]) == 5000
+
+
+def test_how_many_segments_are_taken_at_once_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frames = [opened(), *(data(bytes([at]) * 100, at * 100) for at in range(50))]
+    whole = sent([*frames])
+    monkeypatch.setattr(streams, "_AT_ONCE", 3)
+    assert sent([*frames]) == whole
+    assert len(whole[0]) == 5000

@@ -1,11 +1,13 @@
 """Bytes and messages of SSDP and UPnP: searches, announcements, descriptions.
 
 1. A search and the GET of a description can be written; control and eventing cannot.
-2. Of requests only NOTIFY, which is an announcement, can be read.
+2. Of requests NOTIFY, which is an announcement, can be read; of a search the target, where it shows
+   that somebody wants a way in through a gateway.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -37,6 +39,13 @@ SEARCH_TARGETS: Final = (b"ssdp:all", b"upnp:rootdevice")
 _MAX_WAIT: Final = 2
 
 _NOTIFY: Final = b"NOTIFY"
+_SEARCH: Final = b"M-SEARCH"
+#: UPnP InternetGatewayDevice 1 and 2, WANIPConnection 1 and 2, WANPPPConnection 1,
+#: WANIPv6FirewallControl 1: the device that opens ports, and its services that do.
+_GATEWAY: Final = re.compile(
+    rb"urn:schemas-upnp-org:(?:device:InternetGatewayDevice"
+    rb"|service:(?:WANIPConnection|WANPPPConnection|WANIPv6FirewallControl)):[0-9]{1,3}"
+)
 
 
 def encode_search(target: bytes, host: bytes) -> bytes:
@@ -70,6 +79,21 @@ def decode_announcement(data: bytes) -> HeadedMessage:
     if start is None or (isinstance(start, StatusLine) and start.status != 200):
         raise DecodeError("neither a reply to a search nor an announcement")
     return message
+
+
+def gateway_target(data: bytes) -> bytes:
+    """Return what a search is for where that is a gateway which opens ports; else nothing.
+
+    Raises:
+        DecodeError: It is no search.
+    """
+    if len(data) > MAX_ANNOUNCEMENT_BYTES:
+        raise DecodeError(f"a search has at most {MAX_ANNOUNCEMENT_BYTES} bytes")
+    message = decode_headed(data, GRAMMAR)
+    if not isinstance(message.start, RequestLine) or message.start.method != _SEARCH:
+        raise DecodeError("no search")
+    found = (each for each in message.values(b"st") if _GATEWAY.fullmatch(each))
+    return next(found, b"")
 
 
 def encode_announcement(message: HeadedMessage) -> bytes:
