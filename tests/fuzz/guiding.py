@@ -7,17 +7,21 @@ import gc
 import hashlib
 import importlib
 import importlib.util
+import os
 import pkgutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FunctionType
+from typing import Any
 
 import camaudit
 
 #: What does not belong to a reader, or needs what is not installed to be imported.
 _NOT_READ = ("camaudit.cli", "camaudit.__main__", "camaudit.engines.spark")
+#: Seconds that one process fuzzes: see ``guided``.
+_PIECE_S = 120
 
 
 def mutations(seeds: Sequence[bytes], rounds: int) -> Iterator[bytes]:
@@ -54,24 +58,48 @@ def has_guide() -> bool:
 
 
 def guided(one_input: Callable[[bytes], None], seeds: Sequence[bytes], options: list[str]) -> None:
-    """Run libFuzzer from a corpus of seeds.
+    """Run libFuzzer from a corpus of seeds, for ``-max_total_time`` seconds if that is given.
 
     Only our own functions are instrumented: with those of every library as well, a target reads
-    fewer inputs a second, and its memory grows past libFuzzer's limit before ten minutes are over.
+    fewer inputs a second. The time is spent in processes of ``_PIECE_S`` each, which hand on their
+    corpus: atheris loses some 60 KB with each input that takes long, and libFuzzer would take that
+    for a reader that eats memory before ten minutes are over.
     """
     atheris = importlib.import_module("atheris")
+    _instrument(atheris)
+    others, seconds = _without_time(options)
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, seed in enumerate(seeds):
+            Path(corpus, f"{number:04d}").write_bytes(seed)
+        while True:
+            piece = min(seconds, _PIECE_S)
+            child = os.fork()
+            if not child:
+                words = [sys.argv[0], corpus, f"-max_total_time={piece}", *others]
+                atheris.Setup(words, one_input)
+                atheris.Fuzz()
+            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            if code:
+                sys.exit(abs(code))
+            seconds -= piece
+            if not seconds:
+                return
 
+
+def _instrument(atheris: Any) -> None:
     for module in pkgutil.walk_packages(camaudit.__path__, "camaudit."):
         if not module.name.startswith(_NOT_READ):
             importlib.import_module(module.name)
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and str(each.__module__).startswith("camaudit."):
             atheris.instrument_func(each)
-    with tempfile.TemporaryDirectory() as corpus:
-        for number, seed in enumerate(seeds):
-            Path(corpus, f"{number:04d}").write_bytes(seed)
-        atheris.Setup([sys.argv[0], corpus, *options], one_input)
-        atheris.Fuzz()
+
+
+def _without_time(options: list[str]) -> tuple[list[str], int]:
+    """Return libFuzzer's options but for the time, and the time (0: for ever)."""
+    mark = "-max_total_time="
+    told = [each.removeprefix(mark) for each in options if each.startswith(mark)]
+    return [each for each in options if not each.startswith(mark)], int(told[-1]) if told else 0
 
 
 def fuzz(

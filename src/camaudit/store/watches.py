@@ -15,6 +15,7 @@ import msgspec
 import pyarrow as pa
 from sqlalchemy import Connection, insert, select
 
+from camaudit.errors import EstateError
 from camaudit.model.ids import content_digest
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
@@ -31,6 +32,9 @@ _TABLES: Final = {
     "events": EVENTS,
     "activity": ACTIVITY,
 }
+
+#: Text that is none, a table that is missing, an instant beyond the calendar, a stream that is cut.
+_DAMAGE: Final = (ValueError, KeyError, OverflowError, OSError)
 
 
 class KeptWatch(NamedTuple):
@@ -128,40 +132,64 @@ def _kept(row: Any) -> KeptWatch:
     )
 
 
+class _Content(msgspec.Struct):
+    """All of a watch but its days: in this form it is kept."""
+
+    tables: dict[str, bytes]
+    packets: int
+    first: int | None
+    last: int | None
+    lost: int | None
+    cut: int
+    damage: list[tuple[str, int, str]]
+    addresses: dict[str, dict[str, int]]
+    left_out: dict[str, int]
+    #: Watches that were kept by early versions have none.
+    carried: dict[str, int] = {}
+
+
 def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
-    body = {
-        "tables": {name: _packed(getattr(traffic, name)) for name in _TABLES},
-        "packets": traffic.packets,
-        "first": _number(traffic.first),
-        "last": _number(traffic.last),
-        "lost": traffic.lost,
-        "cut": traffic.cut,
-        "damage": [[each.what, each.count, each.first] for each in traffic.damage],
-        "addresses": {mac: dict(found) for mac, found in traffic.addresses.items()},
-        "carried": dict(traffic.carried),
-        "left_out": dict(left_out),
-    }
-    return msgspec.msgpack.encode(body)
+    return msgspec.msgpack.encode(
+        _Content(
+            tables={name: _packed(getattr(traffic, name)) for name in _TABLES},
+            packets=traffic.packets,
+            first=_number(traffic.first),
+            last=_number(traffic.last),
+            lost=traffic.lost,
+            cut=traffic.cut,
+            damage=[(each.what, each.count, each.first) for each in traffic.damage],
+            addresses={mac: dict(found) for mac, found in traffic.addresses.items()},
+            left_out=dict(left_out),
+            carried=dict(traffic.carried),
+        )
+    )
 
 
 def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
-    body = msgspec.msgpack.decode(content)
-    tables = {name: _unpacked(body["tables"][name], schema) for name, schema in _TABLES.items()}
+    try:
+        body = msgspec.msgpack.decode(content, type=_Content)
+        tables = {name: _unpacked(body.tables[name], schema) for name, schema in _TABLES.items()}
+        first, last = _moment(body.first), _moment(body.last)
+    except (msgspec.MsgspecError, pa.ArrowException, *_DAMAGE) as error:
+        raise EstateError(
+            f"a watch that this estate holds cannot be read ({error}): the file is damaged; "
+            "take the last copy of it"
+        ) from error
     traffic = Traffic(
         **tables,
         observations=OBSERVATIONS.empty_table(),
-        packets=body["packets"],
-        first=_moment(body["first"]),
-        last=_moment(body["last"]),
-        lost=body["lost"],
-        cut=body["cut"],
+        packets=body.packets,
+        first=first,
+        last=last,
+        lost=body.lost,
+        cut=body.cut,
         damage=tuple(
-            Damage(what=what, count=count, first=first) for what, count, first in body["damage"]
+            Damage(what=what, count=count, first=first) for what, count, first in body.damage
         ),
-        addresses=body["addresses"],
-        carried=body.get("carried", {}),
+        addresses=body.addresses,
+        carried=body.carried,
     )
-    return traffic, body["left_out"]
+    return traffic, body.left_out
 
 
 def _packed(table: pa.Table) -> bytes:
@@ -174,7 +202,9 @@ def _packed(table: pa.Table) -> bytes:
 
 
 def _unpacked(content: bytes, schema: pa.Schema) -> pa.Table:
-    return pa.ipc.open_stream(content).read_all().cast(schema)
+    table = pa.ipc.open_stream(content).read_all().cast(schema)
+    table.validate(full=True)
+    return table
 
 
 def _number(at: datetime | None) -> int | None:
