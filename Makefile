@@ -9,6 +9,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 WORKERS ?= 2
 FUZZ_SECONDS ?= 600
+# Importers of flow logs, which are fuzzed once more by themselves.
+FLOW_LOGS := zeek suricata-eve nfdump-csv ipfix firewall-csv flow-summary
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The locks are complete, so pip resolves nothing: a release that is newer than a lock cannot break it.
@@ -176,6 +178,9 @@ fuzz: .venv/.fuzz ## long random runs over every reader; FUZZ_SECONDS=600 says h
 	$(BIN)/python -m tests.fuzz.fuzz_importers -- -max_total_time=$(FUZZ_SECONDS)
 	$(BIN)/python -m tests.fuzz.fuzz_passive -- -max_total_time=$(FUZZ_SECONDS)
 	$(BIN)/python -m tests.fuzz.fuzz_captures -- -max_total_time=$(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz.fuzz_importers $(FLOW_LOGS) -- -max_total_time=$(FUZZ_SECONDS)
+	for reader in configuration mud watch; do \
+	  $(BIN)/python -m tests.fuzz.fuzz_declared $$reader -- -max_total_time=$(FUZZ_SECONDS); done
 
 # --------------------------------------------------------------------------------- look after
 

@@ -11,14 +11,9 @@ mutated blindly for a given number of rounds (``--rounds N``).
 
 from __future__ import annotations
 
-import argparse
-import importlib
-import importlib.util
 import sys
-import tempfile
-from pathlib import Path
 
-from tests.fuzz.fuzz_codecs import mutations
+from tests.fuzz.guiding import fuzz, parsed
 from tests.property.test_captures import MIXED, WHOLE, held
 
 SEEDS = list(WHOLE.values())
@@ -31,29 +26,10 @@ def check(data: bytes) -> None:
         held(WHOLE[name][:24] + data)
 
 
-def _guided(options: list[str]) -> None:
-    atheris = importlib.import_module("atheris")
-
-    atheris.instrument_all()
-    with tempfile.TemporaryDirectory() as corpus:
-        for number, seed in enumerate([*SEEDS, *MIXED]):
-            Path(corpus, f"{number:04d}").write_bytes(seed)
-        atheris.Setup([sys.argv[0], corpus, *options], check)
-        atheris.Fuzz()
-
-
 def main(words: list[str]) -> None:
     """Fuzz the reader of captures."""
-    end = words.index("--") if "--" in words else len(words)
-    parser = argparse.ArgumentParser(description="Fuzz the reader of captures.")
-    parser.add_argument("--rounds", type=int, default=5_000)
-    arguments = parser.parse_args(words[:end])
-    if importlib.util.find_spec("atheris") is not None:
-        _guided(words[end + 1 :])
-        return
-    for data in mutations(SEEDS, arguments.rounds):
-        check(data)
-    sys.stdout.write(f"captures: {arguments.rounds} blind mutations held\n")
+    _, rounds, options = parsed(words, "the reader of captures", rounds=5_000)
+    fuzz("captures", check, [*SEEDS, *MIXED], rounds, options)
 
 
 if __name__ == "__main__":

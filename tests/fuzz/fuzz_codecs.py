@@ -11,20 +11,15 @@ Without it the examples are mutated blindly for a given number of rounds (``--ro
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import importlib
-import importlib.util
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from camaudit.errors import DecodeError
 from camaudit.sources.protocols import registry
 from camaudit.wirekit.codec import Codec
+from tests.fuzz.guiding import fuzz, guided, has_guide, parsed
 from tests.protocol_examples import codec_module, load_examples
 
 
@@ -53,58 +48,25 @@ def check(protocol: str, codec: Codec[Any], data: bytes) -> None:
     assert codec.encode(codec.decode(written)) == written
 
 
-def mutations(seeds: list[bytes], rounds: int) -> Iterator[bytes]:
-    """Yield seeds with a piece replaced by a piece of another; the choice is a hash, not chance."""
-    for turn in range(rounds):
-        digest = hashlib.sha256(turn.to_bytes(8, "big")).digest()
-        one, other = seeds[digest[0] % len(seeds)], seeds[digest[1] % len(seeds)]
-        at, start = (int.from_bytes(digest[at : at + 4], "big") for at in (2, 6))
-        at, start = at % (len(one) + 1), start % (len(other) + 1)
-        middle = digest[12 : 12 + digest[10] % 8]
-        yield one[:at] + middle + other[start : start + digest[11]] + one[at + digest[3] % 32 :]
-
-
-def guided(one_input: Callable[[bytes], None], seeds: list[bytes], options: list[str]) -> None:
-    """Run libFuzzer from a corpus of seeds."""
-    atheris = importlib.import_module("atheris")
-
-    atheris.instrument_all()
-    with tempfile.TemporaryDirectory() as corpus:
-        for number, seed in enumerate(seeds):
-            Path(corpus, f"{number:04d}").write_bytes(seed)
-        atheris.Setup([sys.argv[0], corpus, *options], one_input)
-        atheris.Fuzz()
-
-
 def main(words: list[str]) -> None:
     """Fuzz the codecs named, or all of them."""
     known = targets()
-    end = words.index("--") if "--" in words else len(words)
-    parser = argparse.ArgumentParser(description="Fuzz the codecs.")
-    parser.add_argument("codec", nargs="*", metavar="PROTOCOL-CODEC", help=", ".join(known))
-    parser.add_argument("--rounds", type=int, default=20_000)
-    arguments = parser.parse_args(words[:end])
-    unknown = [name for name in arguments.codec if name not in known]
-    if unknown:
-        parser.error(f"no codec is called {', '.join(unknown)}; there are {', '.join(known)}")
-    chosen = {name: known[name] for name in arguments.codec or known}
+    names, rounds, options = parsed(words, "the codecs", rounds=20_000, known=list(known))
+    chosen = {name: known[name] for name in names}
     seeds = {
         name: [example.data for example in load_examples(protocol)]
         for name, (protocol, _) in chosen.items()
     }
-
-    if importlib.util.find_spec("atheris") is not None:
+    if has_guide():
 
         def one_input(data: bytes) -> None:
             for protocol, codec in chosen.values():
                 check(protocol, codec, data)
 
-        guided(one_input, list(chain.from_iterable(seeds.values())), words[end + 1 :])
+        guided(one_input, list(chain.from_iterable(seeds.values())), options)
         return
     for name, (protocol, codec) in chosen.items():
-        for data in mutations(seeds[name], arguments.rounds):
-            check(protocol, codec, data)
-        sys.stdout.write(f"{name}: {arguments.rounds} blind mutations held\n")
+        fuzz(name, partial(check, protocol, codec), seeds[name], rounds, [])
 
 
 if __name__ == "__main__":

@@ -10,13 +10,11 @@ corpus. Without it the examples are mutated blindly for a given number of rounds
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
 import sys
 
 from camaudit.sources.captures.passive import Watcher
 from camaudit.sources.protocols import registry
-from tests.fuzz.fuzz_codecs import guided, mutations
+from tests.fuzz.guiding import fuzz, parsed
 from tests.payloads import gateway_search, lldp, port_mapping, tcp, udp, watch
 from tests.protocol_examples import load_examples
 
@@ -37,10 +35,7 @@ def check(data: bytes) -> None:
 
 def main(words: list[str]) -> None:
     """Fuzz the reader."""
-    end = words.index("--") if "--" in words else len(words)
-    parser = argparse.ArgumentParser(description="Fuzz the passive reader of captures.")
-    parser.add_argument("--rounds", type=int, default=20_000)
-    arguments = parser.parse_args(words[:end])
+    _, rounds, options = parsed(words, "the passive reader of captures", rounds=20_000)
     seeds = [
         _PORTS.index(port).to_bytes(2, "big") + example.data
         for protocol, spec in registry().items()
@@ -49,12 +44,7 @@ def main(words: list[str]) -> None:
         if port in _PORTS
     ]
     seeds += [_PORTS.index(1900).to_bytes(2, "big") + gateway_search(), bytes(2) + port_mapping()]
-    if importlib.util.find_spec("atheris") is not None:
-        guided(check, seeds, words[end + 1 :])
-        return
-    for data in mutations(seeds, arguments.rounds):
-        check(data)
-    sys.stdout.write(f"passive: {arguments.rounds} blind mutations held\n")
+    fuzz("passive", check, seeds, rounds, options)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camaudit.model.policy import FACTS, Policy
@@ -23,27 +23,30 @@ SOLD_ON = date(2022, 11, 25)
 SOLD = maker("sold", "US", owned_by("dahua", until=SOLD_ON))
 EVERYBODY = (*MAKERS, maker("dahua", "CN"), SOLD)
 
-many_rows = st.lists(
-    st.builds(
-        lambda row, more: row | more,
-        rows,
-        st.fixed_dictionaries(
-            {
-                "body.kind": st.sampled_from(["us_federal_agency", "department", "unknown", None]),
-                "device.producer": st.sampled_from(["sold", "dahua", "subject", "elsewhere", None]),
-                "device.producer.confidence": st.sampled_from([0.79, 0.93, None]),
-                "event.kind": st.sampled_from(["procure", "possess", "stock", None]),
-                "use.purpose": st.sampled_from(["public_safety", "other", "unknown", None]),
-                "device.acquired_not_before": days,
-                "device.acquired_not_after": days,
-                "device.made_not_before": days,
-                "device.made_not_after": days,
-            }
-        ),
+row_kinds = st.builds(
+    lambda row, more: row | more,
+    rows,
+    st.fixed_dictionaries(
+        {
+            "body.kind": st.sampled_from(["us_federal_agency", "department", "unknown", None]),
+            "device.producer": st.sampled_from(["sold", "dahua", "subject", "elsewhere", None]),
+            "device.producer.confidence": st.sampled_from([0.79, 0.93, None]),
+            "event.kind": st.sampled_from(["procure", "possess", "stock", None]),
+            "use.purpose": st.sampled_from(["public_safety", "other", "unknown", None]),
+            "device.acquired_not_before": days,
+            "device.acquired_not_after": days,
+            "device.made_not_before": days,
+            "device.made_not_after": days,
+        }
     ),
-    min_size=1,
-    max_size=4,
 )
+many_rows = st.lists(row_kinds, min_size=1, max_size=12)
+
+#: Each example asks all policies, which costs the same for one row and for a dozen: a quarter as
+#: many examples as the profile has, of three times as many rows.
+fewer = settings(max_examples=settings().max_examples // 4)
+#: Sentences are made row by row, so here the rows are few as well; `make fuzz` asks of many.
+far_fewer = settings(max_examples=settings().max_examples // 5)
 
 
 @cache
@@ -76,6 +79,7 @@ def each_device(evaluation: Any) -> list[list[dict[str, Any]]]:
     return [by_row[at] for at in evaluation.row_of.to_pylist()]
 
 
+@fewer
 @given(many_rows)
 def test_all_at_once_judge_as_each_does_alone(given_rows: list[dict[str, Any]]) -> None:
     facts = table(given_rows)
@@ -89,7 +93,8 @@ def test_all_at_once_judge_as_each_does_alone(given_rows: list[dict[str, Any]]) 
         assert each_device(evaluation) == each_device(alone)
 
 
-@given(many_rows)
+@far_fewer
+@given(st.lists(row_kinds, min_size=1, max_size=4))
 def test_what_is_kept_of_a_row_explains_it_in_the_same_words(
     given_rows: list[dict[str, Any]],
 ) -> None:

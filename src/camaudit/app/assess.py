@@ -11,7 +11,6 @@ from camaudit.errors import UsageError
 from camaudit.model.ids import SiteId
 from camaudit.model.policy import Evaluation, Gap, Policy, PolicyPacks, Verdict
 from camaudit.model.words import Sensitivity, Strength, VerdictCode
-from camaudit.packs.policies import load_policies
 from camaudit.policy import CompiledPolicy, compile_policy, count_gaps, evaluate, explain_rows
 from camaudit.store import EstateStore
 
@@ -62,8 +61,8 @@ class Assessment:
 
 
 def policies(packs: PackSet) -> PolicyPacks:
-    """Load the policy packs in force."""
-    return load_policies(packs.files, packs.makers.vocabulary)
+    """Return the policy packs in force."""
+    return packs.policies
 
 
 def assess(store: EstateStore, packs: PackSet, question: Question) -> Assessment:

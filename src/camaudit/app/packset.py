@@ -25,10 +25,12 @@ from camaudit.model.advisories import AdvisoryPacks
 from camaudit.model.clouds import Catalogue
 from camaudit.model.ids import MakerId
 from camaudit.model.packs import MakerPacks
+from camaudit.model.policy import PolicyPacks
 from camaudit.packs.advisories import load_advisories
 from camaudit.packs.clouds import load_clouds
 from camaudit.packs.load import maker_digest, maker_packs
 from camaudit.packs.mac_registry import MacRegistry, load_mac_registry
+from camaudit.packs.policies import load_policies
 from camaudit.packs.shipped import PackFiles, find_pack_files
 from camaudit.signals import Index, compile_index, load_index
 
@@ -77,6 +79,11 @@ class PackSet:
         """Return the evidence group of each signature, by its id."""
         own = {word.key: word.group for word in self.makers.vocabulary.fields}
         return {each.id: each.group or own[each.fields[0]] for each in self.makers.signatures}
+
+    @cached_property
+    def policies(self) -> PolicyPacks:
+        """Return the policy packs in force, read and checked on first use."""
+        return load_policies(self.files, self.makers.vocabulary)
 
     @cached_property
     def advisories(self) -> AdvisoryPacks:

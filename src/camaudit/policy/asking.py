@@ -298,7 +298,7 @@ def _bases(column: pa.Array) -> Column:
     """Turn basis words into numbers; no word at all is the weakest."""
     result = np.full(len(column), DECLARED, dtype=np.int8)
     for word, number in BASES.items():
-        result[_mask(pc.equal(column, pa.scalar(word.value)))] = number
+        result[_mask(pc.equal(column, pa.scalar(word.value, pa.string())))] = number
     return result
 
 

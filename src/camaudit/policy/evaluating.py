@@ -286,7 +286,9 @@ def _branches(
 
 def _words(codes: Column, words: Sequence[str], empty: Mask | None = None) -> pa.Array:
     indices = pa.array(codes.astype(np.int32), mask=empty)
-    return pa.DictionaryArray.from_arrays(indices, pa.array([str(word) for word in words]))
+    # with its type given: where pyarrow has to guess, it looks for a missing library each time
+    told = pa.array([str(word) for word in words], pa.string())
+    return pa.DictionaryArray.from_arrays(indices, told)
 
 
 def _lists(missing: Mapping[str, Mask], length: int) -> pa.Array:

@@ -15,6 +15,7 @@ import msgspec
 import pyarrow as pa
 from sqlalchemy import Connection, insert, select
 
+from camaudit.errors import EstateError
 from camaudit.model.ids import content_digest
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
@@ -32,6 +33,11 @@ _TABLES: Final = {
     "activity": ACTIVITY,
     "heard": HEARD,
 }
+
+#: Tables that watches of early versions do not have.
+_LATER: Final = ("heard",)
+#: Text that is none, a table that is missing, an instant beyond the calendar, a stream that is cut.
+_DAMAGE: Final = (ValueError, KeyError, OverflowError, OSError)
 
 
 class KeptWatch(NamedTuple):
@@ -155,50 +161,78 @@ def _kept(row: Any) -> KeptWatch:
     )
 
 
+class _Damage(msgspec.Struct, array_like=True):
+    what: str
+    count: int
+    first: str
+    #: Of early versions it is not known, and any damage may have hidden packets.
+    hides: bool = True
+
+
+class _Content(msgspec.Struct):
+    """All of a watch but its days: in this form it is kept."""
+
+    tables: dict[str, bytes]
+    packets: int
+    first: int | None
+    last: int | None
+    lost: int | None
+    cut: int
+    damage: list[_Damage]
+    addresses: dict[str, dict[str, int]]
+    left_out: dict[str, int]
+    #: Watches that were kept by early versions have none.
+    carried: dict[str, int] = {}
+    beyond: dict[str, list[str]] = {}
+
+
 def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
-    body = {
-        "tables": {name: _packed(getattr(traffic, name)) for name in _TABLES},
-        "packets": traffic.packets,
-        "first": _number(traffic.first),
-        "last": _number(traffic.last),
-        "lost": traffic.lost,
-        "cut": traffic.cut,
-        "damage": [[each.what, each.count, each.first, each.hides] for each in traffic.damage],
-        "addresses": {mac: dict(found) for mac, found in traffic.addresses.items()},
-        "carried": dict(traffic.carried),
-        "beyond": dict(traffic.beyond),
-        "left_out": dict(left_out),
-    }
-    return msgspec.msgpack.encode(body)
+    return msgspec.msgpack.encode(
+        _Content(
+            tables={name: _packed(getattr(traffic, name)) for name in _TABLES},
+            packets=traffic.packets,
+            first=_number(traffic.first),
+            last=_number(traffic.last),
+            lost=traffic.lost,
+            cut=traffic.cut,
+            damage=[
+                _Damage(each.what, each.count, each.first, each.hides) for each in traffic.damage
+            ],
+            addresses={mac: dict(found) for mac, found in traffic.addresses.items()},
+            left_out=dict(left_out),
+            carried=dict(traffic.carried),
+            beyond={host: list(found) for host, found in traffic.beyond.items()},
+        )
+    )
 
 
 def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
-    body = msgspec.msgpack.decode(content)
-    tables = {
-        # a watch of before a table was added has none of it
-        name: _unpacked(body["tables"][name], schema)
-        if name in body["tables"]
-        else schema.empty_table()
-        for name, schema in _TABLES.items()
-    }
+    try:
+        body = msgspec.msgpack.decode(content, type=_Content)
+        tables = {name: _unpacked(body, name) for name in _TABLES}
+        first, last = _moment(body.first), _moment(body.last)
+    except (msgspec.MsgspecError, pa.ArrowException, *_DAMAGE) as error:
+        raise EstateError(
+            f"a watch that this estate holds cannot be read ({error}): the file is damaged; "
+            "take the last copy of it"
+        ) from error
     traffic = Traffic(
         **tables,
         observations=OBSERVATIONS.empty_table(),
-        packets=body["packets"],
-        first=_moment(body["first"]),
-        last=_moment(body["last"]),
-        lost=body["lost"],
-        cut=body["cut"],
+        packets=body.packets,
+        first=first,
+        last=last,
+        lost=body.lost,
+        cut=body.cut,
         damage=tuple(
-            # before it was noted which damage hides packets, any may have
-            Damage(what=what, count=count, first=first, hides=hides[0] if hides else True)
-            for what, count, first, *hides in body["damage"]
+            Damage(what=each.what, count=each.count, first=each.first, hides=each.hides)
+            for each in body.damage
         ),
-        addresses=body["addresses"],
-        carried=body.get("carried", {}),
-        beyond={host: tuple(found) for host, found in body.get("beyond", {}).items()},
+        addresses=body.addresses,
+        carried=body.carried,
+        beyond={host: tuple(found) for host, found in body.beyond.items()},
     )
-    return traffic, body["left_out"]
+    return traffic, body.left_out
 
 
 def _packed(table: pa.Table) -> bytes:
@@ -210,8 +244,14 @@ def _packed(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _unpacked(content: bytes, schema: pa.Schema) -> pa.Table:
-    return pa.ipc.open_stream(content).read_all().cast(schema)
+def _unpacked(body: _Content, name: str) -> pa.Table:
+    """Return a table; of early versions one or the other is not there."""
+    schema = _TABLES[name]
+    if name in _LATER and name not in body.tables:
+        return schema.empty_table()
+    table = pa.ipc.open_stream(body.tables[name]).read_all().cast(schema)
+    table.validate(full=True)
+    return table
 
 
 def _number(at: datetime | None) -> int | None:

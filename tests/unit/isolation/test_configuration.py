@@ -343,6 +343,46 @@ def test_policies_of_fortios(policies: tuple[str, ...], answer: PathAnswer) -> N
     assert path(forti(*policies)).answer is answer
 
 
+@pytest.mark.parametrize(
+    "subnet", ["", '""', "192.168.7.0", "10.0.0.0 255.0.0.0 255.0.0.0", "a/b/c"]
+)
+def test_a_subnet_that_is_none_is_not_understood(subnet: str) -> None:
+    """Found by fuzzing: a line that was cut off."""
+    text = forti(ALLOW).replace("set subnet 192.168.7.0 255.255.255.0", f"set subnet {subnet}")
+    assert path(text).answer is UNKNOWN
+    route = f"config router static\n  edit 1\n  set dst {subnet}\n  next\nend\n"
+    assert path(forti(ALLOW), route).answer is (UNKNOWN if subnet else YES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10.9.0.0/16 via 203. dev eth0",
+        "ip route 10.9.0.0 255.255.0.0 203.",
+        "O    10.9.0.0/16 [110/2] via 203., 00:01:02, Vlan10",
+    ],
+)
+def test_a_next_hop_that_is_no_address_is_not_understood(line: str) -> None:
+    """Found by fuzzing: it was taken for one, and failed where the way was looked for."""
+    found = path(ios("permit ip any any") + line + "\n")
+    assert found.answer is UNKNOWN
+    assert [each.number for each in found.not_understood] == [
+        len(ios("permit ip any any").splitlines()) + 1
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "set interfaces irb unit 7 family inet filter input",
+        "set routing-options static route 10.9.0.0/16 next-hop ge-0/0/0.0",
+    ],
+)
+def test_a_line_of_junos_that_is_cut_off_is_not_understood(line: str) -> None:
+    """Found by fuzzing."""
+    assert path(JUNOS.format(terms=line)).answer is UNKNOWN
+
+
 def test_a_block_that_is_not_understood_is_noted_once() -> None:
     text = forti(ALLOW) + "config vpn ipsec phase1-interface\n  edit a\n set x y\n next\nend\n"
     found = path(text)

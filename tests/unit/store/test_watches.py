@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from camaudit.model.ids import ArtefactDigest
 from camaudit.model.observation import Artefact
 from camaudit.model.traffic import Damage
 from camaudit.store import EstateStore, add_watch, create_estate, watches
+from camaudit.store.watches import _encode
 from tests.traffic import CAMERA, asked, minutes, talk, traffic
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
@@ -65,6 +67,29 @@ def test_what_is_kept_comes_back_as_it_was(tmp_path: Path) -> None:
     assert found.traffic.carried == {CAMERA: 9}
     assert found.traffic.beyond == {"198.51.100.7": ("10.1.1.0/24", "internet")}
     assert found.traffic.heard.column("address").to_pylist() == ["10.0.0.2", "198.51.100.7"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-9],
+        lambda content: content.replace(b"ARROW:schema", b"ARROW-schema").replace(b"zstd", b"zzzz"),
+        lambda content: content.replace(b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f"),
+        lambda content: content.replace(b"conversations", b"conversationz"),
+        lambda content: content.replace(b"a cut record", b"a cut \xfe\xfecord"),
+        lambda content: content[:0],
+    ],
+    ids=["cut", "schema", "lengths", "table", "text", "nothing"],
+)
+def test_a_watch_that_is_damaged_is_told_as_that(
+    tmp_path: Path, damage: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the store lets nobody change a watch: this one is damaged as it is kept
+    monkeypatch.setattr("camaudit.store.watches._encode", lambda *given: damage(_encode(*given)))
+    store = create_estate(tmp_path / "estate.sqlite")
+    keep(store)
+    with store.reading() as connection, pytest.raises(EstateError, match="is damaged"):
+        watches(connection)
 
 
 def test_an_erased_watch_leaves_a_tombstone_and_no_byte_in_the_file(tmp_path: Path) -> None:

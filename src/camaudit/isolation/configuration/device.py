@@ -26,7 +26,11 @@ class Interface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One route; with ``drops`` what it covers is thrown away."""
+    """One route; with ``drops`` what it covers is thrown away.
+
+    Raises:
+        ValueError: ``via`` is no address.
+    """
 
     network: Network
     interface: str | None
@@ -35,6 +39,10 @@ class Route:
     drops: bool = False
     #: The network is the interface's own.
     connected: bool = False
+
+    def __post_init__(self) -> None:
+        if self.via is not None:
+            ipaddress.ip_address(self.via)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import shlex
 from collections.abc import Mapping
 from typing import Final
@@ -65,7 +64,7 @@ class FortiosReader:
         try:
             words = shlex.split(text, posix=True)
             done = bool(words) and self._word(number, text, words)
-        except ValueError:
+        except (ValueError, IndexError):
             done = False
         if not done:
             self._device.puzzle(number, text)
@@ -121,7 +120,7 @@ class FortiosReader:
         if self._section == "system interface":
             self._interface(name)
         elif self._section == "firewall address" and "subnet" in self._settings:
-            self._addresses[name] = (network_of(*self._value("subnet").split()),)
+            self._addresses[name] = (_network(self._value("subnet").split()),)
         elif self._section == "firewall policy":
             self._policies.append((line, self._settings))
         elif self._section == "router static":
@@ -132,7 +131,7 @@ class FortiosReader:
         interface = self._device.interface(name)
         if "ip" in self._settings:
             values, line = self._settings["ip"]
-            interface.networks.append((network_of(*values), line))
+            interface.networks.append((_network(values), line))
         if self._value("status") == "down":
             interface.down = self._settings["status"][1]
 
@@ -141,9 +140,7 @@ class FortiosReader:
             target = self._value("dst", "0.0.0.0 0.0.0.0").split()
             self._device.routes.append(
                 Route(
-                    network=network_of(*target)
-                    if len(target) > 1
-                    else ipaddress.ip_network(target[0]),
+                    network=_network(target),
                     interface=self._value("device") or None,
                     via=self._value("gateway") or None,
                     line=line,
@@ -177,6 +174,12 @@ class FortiosReader:
     def _networks(self, names: list[str]) -> tuple[Network, ...]:
         found = [self._addresses[name] for name in names]
         return () if () in found else tuple(each for group in found for each in group)
+
+
+def _network(words: list[str]) -> Network:
+    """Return the network of ``ADDRESS MASK`` or ``ADDRESS/BITS``; ``ValueError`` of all else."""
+    address, mask = words if len(words) == 2 else " ".join(words).split("/")
+    return network_of(address, mask)
 
 
 def _interfaces(names: list[str]) -> tuple[str, ...]:

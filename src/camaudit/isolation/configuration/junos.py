@@ -54,7 +54,7 @@ class JunosReader:
         try:
             done = self._unit(number, plain) or self._term(number, plain)
             done = done or self._static(number, plain)
-        except ValueError:
+        except (ValueError, IndexError):
             done = False
         if not done and not _HARMLESS.match(plain):
             self._device.puzzle(number, text)

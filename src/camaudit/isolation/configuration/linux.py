@@ -38,11 +38,7 @@ def read_route(device: Device, number: int, text: str) -> None:
     wide = "::/0" if found["via"] and ":" in found["via"] else "0.0.0.0/0"
     try:
         network = ipaddress.ip_network(wide if found["network"] == "default" else found["network"])
-    except ValueError:
-        device.puzzle(number, text)
-        return
-    device.routes.append(
-        Route(
+        route = Route(
             network=network,
             interface=found["dev"],
             via=found["via"],
@@ -50,7 +46,10 @@ def read_route(device: Device, number: int, text: str) -> None:
             drops=bool(found["drops"]),
             connected="proto kernel" in found["rest"],
         )
-    )
+    except ValueError:
+        device.puzzle(number, text)
+        return
+    device.routes.append(route)
 
 
 class IptablesReader:

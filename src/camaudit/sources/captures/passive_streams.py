@@ -291,7 +291,8 @@ def _of_http_reply(data: bytes) -> Iterator[Seen]:
         page = http.content(message) if media.startswith(_PAGES) else b""
         end = _TITLE_END.search(page)
         head = replace(message, body=page[: end.end()] if end else b"")
-        yield from (_without_query(each) for each in observe_http(head) if each.field != "body")
+        told = (_without_query(each) for each in observe_http(head) if each.field != "body")
+        yield from (each for each in told if each.value)
 
 
 def _described(page: bytes) -> tuple[Seen, ...]:
@@ -308,11 +309,14 @@ def _described(page: bytes) -> tuple[Seen, ...]:
 
 def _of_rtsp_reply(data: bytes) -> Iterator[Seen]:
     for message in rtsp.decode_responses(data):
-        for seen in observe_rtsp(_clipped(message)):
-            if seen.field == "sdp":
-                yield seen._replace(value=_public_lines(seen.value))
-            else:
-                yield _without_query(seen) if seen.field == "content_base" else seen
+        told = map(_public, observe_rtsp(_clipped(message)))
+        yield from (each for each in told if each.value)
+
+
+def _public(seen: Seen) -> Seen:
+    if seen.field == "sdp":
+        return seen._replace(value=_public_lines(seen.value))
+    return _without_query(seen) if seen.field == "content_base" else seen
 
 
 def _clipped(message: HeadedMessage) -> HeadedMessage:

@@ -230,6 +230,29 @@ def test_redirects_lose_their_query() -> None:
     assert ("http.location", "/doc/page/login.asp") in observed(watch(tcp(data, -80)))[MAC]
 
 
+_PEOPLE_ONLY = (
+    b"RTSP/1.0 200 OK\r\nServer: odd\r\nContent-Type: application/sdp\r\n"
+    b"Content-Length: 19\r\n\r\ne=joe@example.org\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "port"),
+    [
+        (b"HTTP/1.1 302 Found\r\nServer: odd\r\nLocation: #top\r\n\r\n", 80),
+        (b"HTTP/1.1 302 Found\r\nServer: odd\r\nLocation: ?user=joe\r\n\r\n", 80),
+        (b"RTSP/1.0 200 OK\r\nServer: odd\r\nContent-Base: ?user=joe\r\n\r\n", 554),
+        (_PEOPLE_ONLY, 554),
+    ],
+    ids=["fragment", "query", "base", "description"],
+)
+def test_of_which_nothing_may_be_kept_is_no_value(head: bytes, port: int) -> None:
+    """An address that is all query, and a description that is all people: found by fuzzing."""
+    fields = [(field, value) for field, value in observed(watch(tcp(head, -port)))[MAC]]
+    assert any(field.endswith(".server") for field, _ in fields)
+    assert all(value for _, value in fields)
+
+
 def test_rtsp_shows_what_a_scan_would_be_shown_but_for_people_and_sessions() -> None:
     sdp = (
         b"v=0\r\no=joe 1 1 IN IP4 192.168.1.64\r\ns=Media Server\r\ne=joe@example.org\r\n"
