@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -85,7 +86,8 @@ def test_a_watch_that_is_damaged_is_told_as_that(
     tmp_path: Path, damage: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # the store lets nobody change a watch: this one is damaged as it is kept
-    monkeypatch.setattr("camaudit.store.watches._encode", lambda *given: damage(_encode(*given)))
+    module = importlib.import_module("camaudit.store.watches")
+    monkeypatch.setattr(module, "_encode", lambda *given: damage(_encode(*given)))
     store = create_estate(tmp_path / "estate.sqlite")
     keep(store)
     with store.reading() as connection, pytest.raises(EstateError, match="is damaged"):
