@@ -13,18 +13,27 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, insert, select
 
 from camaudit.model.ids import content_digest
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
-from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, NAMES
+from camaudit.model.traffic_schemas import (
+    ACTIVITY,
+    ASKED_FOR_PORT,
+    CONVERSATIONS,
+    EVENTS,
+    LOOKED_FOR_GATEWAY,
+    NAMES,
+)
 
 from .instants import instant, micros
 from .tables import ARTEFACTS, IMPORTS, WATCHES
 
 _SALT_BYTES: Final = 16
-#: The tables of a watch. Observations stand in their own table of the estate.
+#: The tables of a watch. Observations stand in their own table of the estate; beside it a watch has
+#: those that its judgement needs, and goes with them.
 _TABLES: Final = {
     "conversations": CONVERSATIONS,
     "names": NAMES,
@@ -131,6 +140,7 @@ def _kept(row: Any) -> KeptWatch:
 def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
     body = {
         "tables": {name: _packed(getattr(traffic, name)) for name in _TABLES},
+        "wanted": _packed(_wanted(traffic.observations)),
         "packets": traffic.packets,
         "first": _number(traffic.first),
         "last": _number(traffic.last),
@@ -149,7 +159,12 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
     tables = {name: _unpacked(body["tables"][name], schema) for name, schema in _TABLES.items()}
     traffic = Traffic(
         **tables,
-        observations=OBSERVATIONS.empty_table(),
+        # watches that were kept by an older release have none
+        observations=(
+            _unpacked(body["wanted"], OBSERVATIONS)
+            if "wanted" in body
+            else OBSERVATIONS.empty_table()
+        ),
         packets=body["packets"],
         first=_moment(body["first"]),
         last=_moment(body["last"]),
@@ -162,6 +177,18 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
         carried=body.get("carried", {}),
     )
     return traffic, body["left_out"]
+
+
+def _wanted(observations: pa.Table) -> pa.Table:
+    """Return the observations that say what devices want of their network."""
+    protocols, fields = (
+        observations.column(name).cast(pa.string()) for name in ("protocol", "field")
+    )
+    chosen = [
+        pc.and_(pc.equal(protocols, protocol), pc.equal(fields, field))
+        for protocol, field in (LOOKED_FOR_GATEWAY, ASKED_FOR_PORT)
+    ]
+    return observations.filter(pc.or_(*chosen))
 
 
 def _packed(table: pa.Table) -> bytes:
