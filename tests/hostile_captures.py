@@ -332,6 +332,14 @@ def _nothing_much() -> list[bytes]:
             MAC * 2 + b"\x00\x03\xaa\xaa\x03", MAC * 2 + b"\x88\x64\x11\x00"]  # fmt: skip
 
 
+def _labelled(depth: int) -> bytes:
+    labels = b"".join(
+        struct.pack("!I", 16 + n << 12 | (n == depth - 1) << 8 | 64) for n in range(depth)
+    )
+    good = frames.udp(UP, 50_000, 53, names.question(NAME, names.A, 9))
+    return good[:12] + b"\x88\x47" + labels + good[14:]
+
+
 def _pppoe_nest(depth: int) -> bytes:
     """Return a frame of PPPoE whose content says again and again that it is PPP (RFC 2516)."""
     return MAC * 2 + b"\x88\x64" + b"\x11\x00\x00\x01\x00\xff\x00\x21" * depth
@@ -425,6 +433,22 @@ def _many_ciphers() -> list[bytes]:
 
 def _endless_head(port: int, opening: bytes) -> list[bytes]:
     return segments(opening + b"X-Flood: again\r\n" * 20_000, 1_400, port=port)
+
+
+def _relays(depth: int) -> bytes:
+    said = b"\1\0\0\1"
+    for _ in range(depth):
+        said = b"\x0c\0" + bytes(32) + struct.pack("!HH", 9, len(said)) + said
+    return said
+
+
+def _many_ports(count: int) -> bytes:
+    body = b"<NewExternalPort>80</NewExternalPort>" * count
+    return (
+        b"POST /c HTTP/1.1\r\nHost: 192.168.20.1\r\nSOAPAction: "
+        b'"urn:schemas-upnp-org:service:WANIPConnection:1#AddPortMapping"\r\n'
+        b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    )
 
 
 def _dhcp(options: bytes, *, cookie: bytes = b"\x63\x82\x53\x63") -> bytes:
@@ -531,6 +555,12 @@ HOSTILE: Final = (
             lambda: pcap(_odd_headers()), GOOD + 12, True, "ip.len == 0 || ip.hdr_len == 0"),
     Hostile("hardly-there", "Frames of no, one, six and thirteen octets.",
             lambda: pcap(_nothing_much()), GOOD + 8, True, "frame.len < 14"),
+    Hostile("mpls-200", "Two hundred labels of MPLS before the packet.",
+            lambda: pcap([_labelled(200)]), GOOD + 1, True, "mpls.label == 116"),
+    Hostile("mpls-bottomless", "Labels of MPLS to the end of the frame, none of them the last.",
+            lambda: pcap([MAC * 2 + b"\x88\x47" + b"\0\1\0\x40" * 370]), GOOD + 1, True, "mpls"),
+    Hostile("mpls-3", "Three labels of MPLS, and behind them a good question.",
+            lambda: pcap([_labelled(3)]), GOOD + 1, False, "mpls && dns"),
     Hostile("pppoe-nest", "PPPoE whose content says that it is PPP again and again.",
             lambda: pcap([_pppoe_nest(180)]), GOOD + 1, True, "pppoes"),
     Hostile("half-open", "Two hundred thousand connections that are only asked for.",
@@ -584,6 +614,21 @@ HOSTILE: Final = (
             lambda: pcap([_dhcp(b"\x35\x01\x01\xff", cookie=bytes(4))]), GOOD + 1, True, "dhcp"),
     Hostile("dhcp-option-runs-over", "An option of DHCP is longer than the message.",
             lambda: pcap([_dhcp(b"\x35\x01\x01\x0c\xffcam")]), GOOD + 1, True, "dhcp"),
+    Hostile("dhcpv6-relays", "A message of DHCPv6 passed on by thirty-five relays.",
+            lambda: pcap([frames.udp(UP6, 547, 547, _relays(35))]), GOOD + 1, True, "dhcpv6"),
+    Hostile("dhcpv6-option-runs-over", "An option of DHCPv6 is longer than the message.",
+            lambda: pcap([frames.udp(UP6, 546, 547, b"\1\0\0\1\0\x27\xff\xff\0\3cam")]),
+            GOOD + 1, None, "dhcpv6"),
+    Hostile("lldp-runs-over", "A value of LLDP is longer than the frame.",
+            lambda: pcap([b"\x01\x80\xc2\0\0\x0e" + MAC + b"\x88\xcc\x03\xff\4" + MAC]),
+            GOOD + 1, True, "lldp"),
+    Hostile("lldp-values", "An announcement of LLDP says seven hundred times nothing.",
+            lambda: pcap([b"\x01\x80\xc2\0\0\x0e" + MAC + b"\x88\xcc" + b"\2\7\4" + MAC
+                          + b"\4\7\3" + MAC + b"\6\2\0\x78" + b"\x0a\0" * 700]),
+            GOOD + 1, False, "lldp"),
+    Hostile("upnp-ports", "A call to a gateway names a thousand ports.",
+            lambda: pcap(segments(_many_ports(1000), 1_400, port=80)), None, False,
+            'tcp contains "AddPortMapping"'),
     Hostile("sadp-bomb", "A reply of SADP whose entities multiply.",
             lambda: pcap([frames.udp(UP, 37_020, 37_020, (
                 b'<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa">'

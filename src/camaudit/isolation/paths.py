@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from camaudit.model.isolation import Watched
 from camaudit.model.traffic import INTERNET, Traffic
+from camaudit.model.traffic_schemas import ASKED_FOR_PORT, LOOKED_FOR_GATEWAY
 
 from .addresses import Mask, Nature, Network, Numbers
 from .destinations import Grounds, Placed
@@ -32,10 +33,6 @@ _SIGNALLING: Final = (1, 2, 58)
 _GATEWAY_WORDS: Final = (
     rb"InternetGatewayDevice|WANIPConnection|WANPPPConnection|WANIPv6FirewallControl"
 )
-#: Under which names the readers of captures tell that a device searches, and that it asks for one:
-#: the gateway's address, then protocol and port where they are known.
-_SEARCHED: Final = ("ssdp", "search_target")
-_ASKED: Final = ("upnp", "port_mapping")
 #: Ours. Ports that are told one by one.
 _MOST_PORTS: Final = 5
 
@@ -235,7 +232,7 @@ def _gateways(interfaces: Sequence[Numbers], grounds: Grounds) -> Mask:
 
 def _wanting_a_gateway(traffic: Traffic, devices: Sequence[Watched]) -> list[int]:
     """Return the devices that were seen to look for a gateway that opens ports."""
-    table = _said(traffic, *_SEARCHED)
+    table = _said(traffic, *LOOKED_FOR_GATEWAY)
     values = table.column("value").cast(pa.binary())
     hits = table.filter(pc.match_substring_regex(values, _GATEWAY_WORDS))
     wanting = set(hits.column("device").to_pylist())
@@ -246,7 +243,7 @@ def _asking_for_ports(
     traffic: Traffic, devices: Sequence[Watched]
 ) -> dict[int, dict[str, list[str]]]:
     """Return which gateways each device asked to open ports from outside, and which ports."""
-    table = _said(traffic, *_ASKED)
+    table = _said(traffic, *ASKED_FOR_PORT)
     rows = zip(table.column("device").to_pylist(), table.column("value").to_pylist(), strict=True)
     asked: dict[str, dict[str, list[str]]] = {}
     for name, value in rows:

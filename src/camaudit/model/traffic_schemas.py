@@ -86,3 +86,9 @@ HEARD: Final = pa.schema(
 ACTIVITY: Final = pa.schema(
     [pa.field("minute", _AT, nullable=False), pa.field("packets", pa.int64(), nullable=False)]
 )
+
+#: Observations (protocol, field) that say what a device wants of its network: that it looks for a
+#: gateway which opens ports, and that it asks one to (the gateway's address, then protocol and port
+#: where they are known). The judgement of isolation reads them, so a watch keeps them.
+LOOKED_FOR_GATEWAY: Final = ("ssdp", "search_target")
+ASKED_FOR_PORT: Final = ("upnp", "port_mapping")

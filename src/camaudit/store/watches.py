@@ -8,34 +8,46 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, insert, select
 
 from camaudit.errors import EstateError
 from camaudit.model.ids import content_digest
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
-from camaudit.model.traffic_schemas import ACTIVITY, CONVERSATIONS, EVENTS, HEARD, NAMES
+from camaudit.model.traffic_schemas import (
+    ACTIVITY,
+    ASKED_FOR_PORT,
+    CONVERSATIONS,
+    EVENTS,
+    HEARD,
+    LOOKED_FOR_GATEWAY,
+    NAMES,
+)
 
 from .instants import instant, micros
 from .tables import ARTEFACTS, IMPORTS, WATCHES
 
 _SALT_BYTES: Final = 16
-#: The tables of a watch. Observations stand in their own table of the estate.
+#: The tables of a watch. Observations stand in their own table of the estate; beside it a watch has
+#: those that its judgement needs, and goes with them.
 _TABLES: Final = {
     "conversations": CONVERSATIONS,
     "names": NAMES,
     "events": EVENTS,
     "activity": ACTIVITY,
     "heard": HEARD,
+    "observations": OBSERVATIONS,
 }
 
 #: Tables that watches of early versions do not have.
-_LATER: Final = ("heard",)
+_LATER: Final = ("heard", "observations")
 #: Text that is none, a table that is missing, an instant beyond the calendar, a stream that is cut.
 _DAMAGE: Final = (ValueError, KeyError, OverflowError, OSError)
 
@@ -187,6 +199,7 @@ class _Content(msgspec.Struct):
 
 
 def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
+    traffic = replace(traffic, observations=_wanted(traffic.observations))
     return msgspec.msgpack.encode(
         _Content(
             tables={name: _packed(getattr(traffic, name)) for name in _TABLES},
@@ -218,7 +231,6 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
         ) from error
     traffic = Traffic(
         **tables,
-        observations=OBSERVATIONS.empty_table(),
         packets=body.packets,
         first=first,
         last=last,
@@ -233,6 +245,18 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
         beyond={host: tuple(found) for host, found in body.beyond.items()},
     )
     return traffic, body.left_out
+
+
+def _wanted(observations: pa.Table) -> pa.Table:
+    """Return the observations that say what devices want of their network."""
+    protocols, fields = (
+        observations.column(name).cast(pa.string()) for name in ("protocol", "field")
+    )
+    chosen = [
+        pc.and_(pc.equal(protocols, protocol), pc.equal(fields, field))
+        for protocol, field in (LOOKED_FOR_GATEWAY, ASKED_FOR_PORT)
+    ]
+    return observations.filter(pc.or_(*chosen))
 
 
 def _packed(table: pa.Table) -> bytes:

@@ -376,10 +376,11 @@ def test_a_camera_that_has_a_gateway_open_a_port_is_found(site: Camaudit, tmp_pa
     reply = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     answer = segment(ACK, reply, 10, there, here, (5000, 50001), macs[::-1])
 
+    words = ("--core", "10.0.0.0/8", "--zone", "cctv=192.0.2.0/24", "--json")
+
     def because(*frames: bytes, code: int) -> list[str]:
         place = tmp_path / "a.pcap"
         place.write_bytes(pcap([*talk("192.0.2.30", mac="02:00:00:00:00:30"), *frames]))
-        words = ("--core", "10.0.0.0/8", "--zone", "cctv=192.0.2.0/24", "--json")
         ran = site("isolation", "verify", place, *words, on=TODAY, code=code)
         device = json.loads(ran.out.splitlines()[0])
         assert device["macs"] == [CAMERA]
@@ -393,3 +394,7 @@ def test_a_camera_that_has_a_gateway_open_a_port_is_found(site: Camaudit, tmp_pa
         assert any(why in each for each in told)
     (intent,) = [each for each in because(search, code=4) if "UPnP" in each]
     assert intent.startswith("It looked for a UPnP gateway that opens ports")
+    # and on record: a watch keeps what its judgement needs
+    because(search, *opening, answer, code=3)
+    device, _watch = verify(site, tmp_path / "a.pcap", code=3)
+    assert any(why in each for each in device["because"])
