@@ -138,7 +138,8 @@ def assess(
     paths = find_paths(traffic, ends, flows, placed, devices)
     carriers = find_carriers(flows, placed, names)
     beyond = _beyond(placed)
-    weights = _weigh(flows, placed, beyond, [*_proxies(flows, placed, names), *carriers], paths)
+    unsettled = [*_proxies(flows, placed, names), *carriers, *paths.unsettled]
+    weights = _weigh(flows, placed, beyond, unsettled, paths)
     case = _Case(
         traffic=traffic,
         profile=profile,

@@ -45,6 +45,8 @@ class Paths:
     indirect: Mapping[int, str]
     #: Device -> what it tried.
     tried: Mapping[int, tuple[str, ...]]
+    #: Sums that asked for a way in by datagrams: whether one was opened was not seen.
+    unsettled: tuple[int, ...] = ()
 
 
 def find_paths(
@@ -63,12 +65,14 @@ def find_paths(
         if (why := lead.get(int(sums.peer[at]))) is not None:
             indirect[at] = why
     tried: dict[int, list[str]] = {}
+    unsettled: list[int] = []
     asks = (sums.protocol == UDP) & (sums.port == PORT_MAPPING) & sums.outbound & inside
     for at in np.flatnonzero(asks).tolist():
         peer = flows.addresses[int(sums.peer[at])].as_py()
         if contact[at]:
             indirect[at] = f"{peer} answered a request for a port mapping (NAT-PMP or PCP)"
         else:
+            unsettled.append(at)
             tried.setdefault(int(sums.device[at]), []).append(
                 f"it asked {peer} for a port mapping (NAT-PMP or PCP), and nothing answered"
             )
@@ -79,7 +83,11 @@ def find_paths(
             tried.setdefault(device, []).append(why)
         else:
             indirect[sum_at] = why
-    return Paths(indirect=indirect, tried={at: tuple(each) for at, each in tried.items()})
+    return Paths(
+        indirect=indirect,
+        tried={at: tuple(each) for at, each in tried.items()},
+        unsettled=tuple(unsettled),
+    )
 
 
 def _by_upnp(
