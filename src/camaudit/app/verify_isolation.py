@@ -15,7 +15,7 @@ from camaudit.errors import SourceError, UsageError
 from camaudit.isolation import assess
 from camaudit.model.attribution import Attribution
 from camaudit.model.estate import Device
-from camaudit.model.isolation import WORST_FIRST, Isolation, Separation, Watched
+from camaudit.model.isolation import CONFIGURATION, WORST_FIRST, Isolation, Separation, Watched
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Problem
 from camaudit.model.traffic import Traffic
@@ -163,7 +163,7 @@ def changes(store: EstateStore, found: Verification) -> list[str]:
         recorded = {
             each.subject: each.body["answers"]
             for each in store.judgements(connection)
-            if each.kind is JudgementKind.ISOLATION
+            if each.kind is JudgementKind.ISOLATION and each.body.get("by") != CONFIGURATION
         }
     told = []
     for device in found.devices:
