@@ -118,6 +118,11 @@ test-system: .venv/.test .venv-system/.made ## tests against real services; inst
 	scripts/install_packages.sh tests/system/packages.txt
 	$(BIN)/pytest -q -m system
 
+.PHONY: test-lab
+test-lab: .venv/.test ## twenty scans of the lab with loss, each of which must find all: five minutes
+	scripts/install_packages.sh tests/system/packages.txt
+	CAMAUDIT_LAB_RUNS=20 $(BIN)/pytest -q -m system tests/system/test_lab.py
+
 .PHONY: test-browser
 test-browser: .venv/.browser ## reports in a real Chromium; installs tests/browser/packages.txt with apt
 	scripts/install_packages.sh tests/browser/packages.txt

@@ -240,7 +240,7 @@ def _sections() -> bytes:
 
 
 def _bomb(opening: bytes) -> bytes:
-    """Return about a megabyte of gzip that unpacks to ``opening`` and a gigabyte of zeros.
+    """Return a quarter of a megabyte of gzip that unpacks to ``opening`` and 256 MiB of zeros.
 
     After a full flush a block stands for itself (RFC 1951), so one can be repeated; the checksum at
     the end is wrong, and who gets so far has been harmed already.
@@ -248,7 +248,7 @@ def _bomb(opening: bytes) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     first = packer.compress(opening + bytes(_MIB)) + packer.flush(zlib.Z_FULL_FLUSH)
     again = packer.compress(bytes(_MIB)) + packer.flush(zlib.Z_FULL_FLUSH)
-    return first + again * 1_023 + packer.flush()
+    return first + again * 255 + packer.flush()
 
 
 # ------------------------------------------------------------------------ frames and packets
@@ -523,9 +523,9 @@ HOSTILE: Final = (
             lambda: gzip.compress(pcap(good() * 50), mtime=0)[:-30], None, True, None, ".pcap.gz"),
     Hostile("gz-checksum", "The packed file's checksum is wrong.",
             lambda: gzip.compress(pcap(), mtime=0)[:-8] + bytes(8), GOOD, True, None, ".pcap.gz"),
-    Hostile("gz-bomb-empty", "A megabyte that unpacks to 67 million records without an octet.",
+    Hostile("gz-bomb-empty", "A quarter of a megabyte unpacks to 16 million empty records.",
             lambda: _bomb(pcap()), None, True, None, ".pcap.gz"),
-    Hostile("gz-bomb-one", "A megabyte that unpacks to one packet of a gigabyte.",
+    Hostile("gz-bomb-one", "A quarter of a megabyte unpacks to one packet of a gigabyte.",
             lambda: _bomb(pcap(raw=record(b"", AT + 9, kept=1 << 30, size=1 << 30))),
             GOOD, True, None, ".pcap.gz"),
     Hostile("gz-of-gz", "A packed file in a packed file.",

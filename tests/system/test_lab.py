@@ -6,6 +6,7 @@ The lab's own log is the witness: it says which connections were open, when, and
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -41,7 +42,8 @@ CAMERAS = (
     "bosch-camera",
 )
 OTHERS = ("printer", "router", "television", "file-server", "building-control")
-RUNS = 20
+#: Every run scans anew for a quarter of a minute; `make test-lab` does all twenty.
+RUNS = int(os.environ.get("CAMAUDIT_LAB_RUNS", "4"))
 LOSS = 0.2
 SPEED = ("--rate=2000", "--devices=32", "--timeout=0.7", "--repeats=10")
 
@@ -71,7 +73,7 @@ def scan(folder: Path, plan: Plan) -> dict[str, dict[str, str]]:
     return {address: device for device in devices for address in device["addresses"]}
 
 
-def test_all_sixteen_are_found_in_twenty_runs_of_twenty(tmp_path: Path) -> None:
+def test_all_sixteen_are_found_in_every_run(tmp_path: Path) -> None:
     plan = plan_of(*CAMERAS, *OTHERS)
     log = tmp_path / "lab.jsonl"
     missing: Counter[str] = Counter()

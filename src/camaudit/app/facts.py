@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from camaudit.estate.device import REGISTER
 from camaudit.model.attribution import Attribution
+from camaudit.model.configuration import PathAnswer
 from camaudit.model.estate import Device
 from camaudit.model.ids import BodyId, DeviceId, SiteId
-from camaudit.model.isolation import Separation
+from camaudit.model.isolation import CONFIGURATION, PROBE, Separation
 from camaudit.model.judgement import Judgement
 from camaudit.model.policy import FACTS, Policy
 from camaudit.model.words import (
@@ -185,6 +186,8 @@ def _row(
     }
     declared = _connection(device, devices, setting.on)
     measured = _measured(survey, device, declared, setting.on)
+    if "device.core_connected" not in measured:
+        measured |= _configured(survey, device, declared, setting.on)
     return row | _confirmed(survey, device) | declared | measured
 
 
@@ -270,7 +273,7 @@ def _measured(
     body = found[-1].body
     answers = set(body["answers"])
     day = _last_day(found[-1])
-    probed = body.get("by") == "probe"
+    probed = body.get("by") == PROBE
     watched = f"probed on {day}" if probed else f"watched for {body['hours']:g} hours until {day}"
     if Separation.ISOLATED in answers:
         if declared.get("device.core_connected"):
@@ -300,9 +303,44 @@ def _measured(
 
 
 def _shows(judgement: Judgement) -> bool:
-    """Tell whether a judgement says more than that a probe was met with silence."""
+    """Tell whether a judgement is by traffic, and more than a probe that was met with silence."""
+    by = judgement.body.get("by")
     silence = judgement.body["answers"] == [Separation.CANNOT_TELL.value]
-    return not (silence and judgement.body.get("by") == "probe")
+    return by != CONFIGURATION and not (silence and by == PROBE)
+
+
+def _configured(
+    survey: Survey, device: Device, declared: Mapping[str, Any], on: date
+) -> dict[str, Any]:
+    """Return what configurations permit, as last recorded by a day, where traffic left it open.
+
+    A path that is permitted is a connection as declared; it outranks a zone in the register, but
+    not that the device is unplugged or on no network. That none is permitted is never isolation: it
+    leaves a declared connection open. The internet is not asked of: where the last router leads to
+    is in no configuration.
+    """
+    found = [
+        judgement
+        for judgement in survey.isolations.get(device.id, ())
+        if judgement.body.get("by") == CONFIGURATION and _last_day(judgement) <= on
+    ]
+    unplugged = declared.get("device.core_connected") is False
+    if not found or unplugged or declared.get("device.networked") is False:
+        return {}
+    answer = PathAnswer(found[-1].body["configured"])
+    note = f"as configured on {_last_day(found[-1])}"
+    if answer is PathAnswer.PERMITTED:
+        return {
+            "device.core_connected": True,
+            "device.core_basis": Basis.DECLARED.value,
+            "device.core_note": f"{note}: a path to the core network is permitted",
+        }
+    if answer is PathAnswer.CANNOT_TELL:
+        return {}
+    note = f"{note}: no path to the core network is permitted, which is no proof"
+    if declared.get("device.core_connected"):
+        note = f"{note}; it is declared on the core network"
+    return {"device.core_connected": None, "device.core_note": note}
 
 
 def _last_day(judgement: Judgement) -> date:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from camaudit.errors import UsageError
 from camaudit.model.ids import DeviceId
-from camaudit.model.isolation import Separation
+from camaudit.model.isolation import PROBE, Separation
 from camaudit.model.judgement import Judgement
 from camaudit.model.scan import Reach
 from camaudit.model.words import JudgementKind
@@ -197,7 +197,7 @@ def _record(store: EstateStore, prepared: Probe, found: list[Probed], at: dateti
                     kind=JudgementKind.ISOLATION,
                     subject=device,
                     body={
-                        "by": "probe",
+                        "by": PROBE,
                         "answers": [
                             Separation.CONNECTED_TO_CORE.value
                             if any(each.reached for each in probed)

@@ -17,7 +17,14 @@ from camaudit.isolation import assess
 from camaudit.model.attribution import Attribution
 from camaudit.model.estate import Device
 from camaudit.model.ids import SiteId
-from camaudit.model.isolation import WORST_FIRST, Contact, Isolation, Separation, Watched
+from camaudit.model.isolation import (
+    CONFIGURATION,
+    WORST_FIRST,
+    Contact,
+    Isolation,
+    Separation,
+    Watched,
+)
 from camaudit.model.judgement import Judgement
 from camaudit.model.observation import Problem
 from camaudit.model.traffic import Traffic
@@ -174,7 +181,7 @@ def changes(store: EstateStore, found: Verification) -> list[str]:
         recorded = {
             each.subject: each.body["answers"]
             for each in by_day(store.judgements(connection))
-            if each.kind is JudgementKind.ISOLATION
+            if each.kind is JudgementKind.ISOLATION and each.body.get("by") != CONFIGURATION
         }
     told = []
     for device in found.devices:

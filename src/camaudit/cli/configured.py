@@ -8,16 +8,19 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from camaudit.app.configured import configured, worst
-from camaudit.app.estate import need_site, open_estate, sites_of
+from camaudit.app import clock
+from camaudit.app.configured import Configuration, configured, keep_configured, read, worst
+from camaudit.app.estate import need_site, open_estate
+from camaudit.app.packset import load_packs
+from camaudit.app.survey import survey
 from camaudit.app.zones import completed, declared
 from camaudit.errors import UsageError
-from camaudit.model.configuration import PathAnswer
+from camaudit.model.configuration import ConfiguredPath, PathAnswer
 from camaudit.model.isolation import Zones
 from camaudit.reports.legible import one_line
 
 from .exits import EXIT_FINDINGS, EXIT_INCOMPLETE
-from .options import estate_option
+from .options import estate_option, overlay_option, overlays_for, who_option
 from .terminal import print_json, screen
 from .zones import named
 
@@ -48,6 +51,8 @@ Examples:
 @click.option("--core", multiple=True, metavar="CIDR", help="A core network (without --site).")
 @click.option("--zone", "zones", multiple=True, metavar="NAME=CIDR", help="Their network.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines, one a pair of networks.")
+@who_option
+@overlay_option
 @estate_option
 def configured_command(
     *,
@@ -56,15 +61,25 @@ def configured_command(
     core: tuple[str, ...],
     zones: tuple[str, ...],
     as_json: bool,
+    who: str,
+    overlays: tuple[Path, ...],
     estate: Path,
 ) -> int:
     """Tell whether a path from the devices' networks to the core is permitted, as configured.
 
     Reads Cisco IOS, Juniper (set format), FortiOS, `ip route`, `show ip route` and iptables-save.
     A configuration is a declaration: it shows what is meant to happen, and proves no isolation.
+    With --site what is permitted to each device with an address is recorded for `camaudit assess`;
+    traffic outranks it, and recording again supersedes it.
     Leaves with 3 if a path is permitted, with 4 if that cannot be told.
     """
-    found = configured(files, _networks(site, core, zones, estate))
+    given = read(files)
+    if site is None:
+        found = configured(given, Zones(core=core, site=named(zones, "--zone")))
+    else:
+        if core or zones:
+            raise UsageError("give --site, or --core and --zone, and not both")
+        found = _recorded(given, site, who, overlays, estate)
     if as_json:
         print_json(
             {
@@ -90,16 +105,15 @@ def configured_command(
     return _CODES[worst(found)]
 
 
-def _networks(
-    site: str | None, core: tuple[str, ...], zones: tuple[str, ...], estate: Path
-) -> Zones:
-    if site is None:
-        return Zones(core=core, site=named(zones, "--zone"))
-    if core or zones:
-        raise UsageError("give --site, or --core and --zone, and not both")
+def _recorded(
+    given: list[Configuration], site: str, who: str, overlays: tuple[Path, ...], estate: Path
+) -> list[ConfiguredPath]:
+    packs = load_packs(overlays_for(estate, overlays))
     store = open_estate(estate)
-    with store.reading() as connection:
-        judgements = store.judgements(connection)
-    sites = sites_of(judgements)
-    place = need_site(sites, site).id
-    return completed(declared(judgements, place), sites, place).zones
+    known = survey(store, packs)
+    place = need_site(known.sites, site).id
+    networks = completed(declared(known.judgements, place), known.sites, place).zones
+    found = configured(given, networks)
+    count = keep_configured(store, given, known, place, networks, who, clock.now())
+    click.echo(f"recorded for {count} devices of site {place}", err=True)
+    return found

@@ -42,6 +42,10 @@ class Separation(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+#: What a recorded answer is by, where it is by no watch: a probe, or configurations.
+PROBE: Final = "probe"
+CONFIGURATION: Final = "configuration"
+
 #: From what matters most to what is wanted: the order for readers and for exit codes.
 WORST_FIRST: Final = (
     Separation.CONNECTED_TO_CORE,

@@ -163,6 +163,25 @@ def test_what_was_seen_reaches_the_rules(site: Camaudit, tmp_path: Path) -> None
     assert (verdict["verdict"], verdict["basis"]) == ("breaches", "evidenced")
 
 
+def test_what_is_configured_reaches_the_rules(site: Camaudit, tmp_path: Path) -> None:
+    register = tmp_path / "register.csv"
+    register.write_text(
+        "asset id,manufacturer,model,mac address,ip address,site,operator\n"
+        f"CAM-1,Hikvision,DS-2CD2143G0-I,{CAMERA},192.0.2.20,HQ,A department\n"
+    )
+    site("body", "add", "DEPT", "A department", "--kind", "department", on=TODAY)
+    site("import", register, on=TODAY)
+    rules = tmp_path / "router.cfg"
+    rules.write_text(
+        "interface Vlan1\n ip address 10.0.0.1 255.0.0.0\n"
+        "interface Vlan20\n ip address 192.0.2.1 255.255.255.0\n"
+    )
+    ran = site("isolation", "configured", rules, "--site", "HQ", on=TODAY, code=3)
+    assert "recorded for 1 devices of site HQ" in ran.err
+    verdict = core_clause(site)
+    assert (verdict["verdict"], verdict["basis"]) == ("breaches", "declared")
+
+
 def core_clause(site: Camaudit) -> dict[str, Any]:
     """The verdict on clause b of the statement: keep off core networks."""
     ran = site("report", "--format", "jsonl", "--as-of", "2026-11-25", on=TODAY)

@@ -225,6 +225,12 @@ def test_routes_and_tables_of_linux(policy: str, rules: str, answer: PathAnswer)
     assert path(LINUX.format(policy=policy, rules=rules)).answer is answer
 
 
+@pytest.mark.parametrize("rule", ["-A", '-A""', "-A FORWARD -j", '""'])
+def test_a_rule_of_linux_that_is_cut_off_is_not_understood(rule: str) -> None:
+    """Found by fuzzing."""
+    assert path(LINUX.format(policy="DROP", rules=rule)).answer is UNKNOWN
+
+
 def test_a_table_without_rules_for_what_is_passed_on_leaves_the_routes() -> None:
     routes = LINUX.split("*filter", maxsplit=1)[0]
     assert path(routes).answer is YES

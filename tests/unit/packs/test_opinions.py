@@ -161,8 +161,15 @@ def test_many_models_are_divided_among_patterns() -> None:
     assert len({each.id for each in hints.signatures}) == len(hints.signatures)
 
 
-@pytest.fixture
-def opinions(tmp_path: Path) -> Opinions:
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the packs, with these opinions and without, are compiled to once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def opinions(tmp_path_factory: pytest.TempPathFactory) -> Opinions:
+    tmp_path = tmp_path_factory.mktemp("opinions")
     recog = tmp_path / "recog"
     recog.mkdir()
     texts = [one(f"^Odd Cam Server {n}", hw_vendor="0:Dahua", hw_device="0:IP Camera")
@@ -188,27 +195,27 @@ def answer(
             "weights": {each.weight for each in line.evidence}}  # fmt: skip
 
 
-def test_second_opinions_alone_give_no_more_than_weak(opinions: Opinions, tmp_path: Path) -> None:
+def test_second_opinions_alone_give_no_more_than_weak(opinions: Opinions, cache: Path) -> None:
     lines = (("http", "server", "Odd Cam Server 1"), ("onvif", "model", "ODDBALL-77"))
-    assert answer(None, tmp_path, *lines)["maker"] is None
-    found = answer(opinions, tmp_path, *lines)
+    assert answer(None, cache, *lines)["maker"] is None
+    found = answer(opinions, cache, *lines)
     assert found["maker"] == "dahua"
     assert found["weights"] in ({"slight", "weak"}, {"weak"})
     assert isinstance(found["confidence"], float)
     assert 0.5 <= found["confidence"] < 0.8
     # once more, from the cache
-    assert answer(opinions, tmp_path, *lines) == found
-    assert answer(None, tmp_path, *lines)["maker"] is None
+    assert answer(opinions, cache, *lines) == found
+    assert answer(None, cache, *lines)["maker"] is None
 
 
-def test_a_device_s_own_words_outweigh_them(opinions: Opinions, tmp_path: Path) -> None:
+def test_a_device_s_own_words_outweigh_them(opinions: Opinions, cache: Path) -> None:
     own = (("mac", "address", "00:40:8C:01:02:03"), ("onvif", "manufacturer", "AXIS"))
     lines = (("http", "server", "Odd Cam Server 1"), ("onvif", "model", "ODDBALL-77"), *own)
-    assert answer(opinions, tmp_path, *lines)["maker"] == "axis"
+    assert answer(opinions, cache, *lines)["maker"] == "axis"
 
 
-def test_what_is_used_is_told(opinions: Opinions, tmp_path: Path) -> None:
-    packs = load_packs(cache=tmp_path, opinions=opinions)
+def test_what_is_used_is_told(opinions: Opinions, cache: Path) -> None:
+    packs = load_packs(cache=cache, opinions=opinions)
     assert list(opinion_notes(opinions, packs.makers.makers)) == [
         "recog: 3 hints",
         "camera database: 1 hints",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -74,7 +73,7 @@ def test_what_is_kept_comes_back_as_it_was(tmp_path: Path) -> None:
     "damage",
     [
         lambda content: content[:-9],
-        lambda content: content.replace(b"packets_out", b"packets-out"),
+        lambda content: content.replace(b"client", b"cl\xffent"),
         lambda content: content.replace(b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f"),
         lambda content: content.replace(b"conversations", b"conversationz"),
         lambda content: content.replace(b"a cut record", b"a cut \xfe\xfecord"),
@@ -86,8 +85,8 @@ def test_a_watch_that_is_damaged_is_told_as_that(
     tmp_path: Path, damage: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # the store lets nobody change a watch: this one is damaged as it is kept
-    module = importlib.import_module("camaudit.store.watches")
-    monkeypatch.setattr(module, "_encode", lambda *given: damage(_encode(*given)))
+    names = add_watch.__globals__
+    monkeypatch.setitem(names, "_encode", lambda *given: damage(_encode(*given)))
     store = create_estate(tmp_path / "estate.sqlite")
     keep(store)
     with store.reading() as connection, pytest.raises(EstateError, match="is damaged"):

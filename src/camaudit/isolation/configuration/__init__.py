@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .deciding import configured_path
+from .device import Device
 from .reading import read_configuration
 
-__all__ = ["configured_path", "read_configuration"]
+__all__ = ["Device", "configured_path", "read_configuration"]

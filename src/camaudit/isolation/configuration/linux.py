@@ -90,11 +90,12 @@ class IptablesReader:
             words = iter(shlex.split(text))
         except ValueError:
             return False
-        if next(words) != "-A":
+        command, chain = next(words, ""), next(words, "")
+        if command != "-A":
             return False
-        if next(words, "") in ("INPUT", "OUTPUT"):
+        if chain in ("INPUT", "OUTPUT"):
             return True
-        if text.split()[1] != _FORWARD:
+        if chain != _FORWARD:
             return False
         try:
             rule = _forward_rule(self._device, number, text, words)
