@@ -111,7 +111,7 @@ def _by_upnp(
         mine = np.flatnonzero(controls & (sums.device == device)).tolist()
         peers = [(at, flows.addresses[int(sums.peer[at])].as_py()) for at in mine]
         for gateway, ports in by_gateway.items():
-            why = f"it asked {gateway} to open {_ports_told(ports)} (UPnP)"
+            why = f"it asked {gateway} by UPnP to open {_ports_told(ports)}"
             answered = [at for at, peer in peers if peer == gateway]
             yield from ((device, at, why) for at in answered)
             if not answered:

@@ -405,7 +405,7 @@ def test_a_camera_that_has_a_gateway_open_a_port_is_found(site: Camaudit, tmp_pa
         assert device["macs"] == [CAMERA]
         return [*device["answers"], *device["because"]]
 
-    why = f"it asked {there} to open a port to the outside (TCP 8554) (UPnP)"
+    why = f"it asked {there} by UPnP to open a port to the outside (TCP 8554)"
     # a sensor may see one direction alone: what was asked for is a path all the same
     for frames in ((search, *opening, answer), opening[:1] + opening[2:]):
         told = because(*frames, code=3)

@@ -160,12 +160,12 @@ def test_a_port_that_a_gateway_was_asked_to_open_is_a_path_with_and_without_an_a
     )
     seen = judged(day(out(GATEWAY_AT, port=49152), observations=asked))
     assert seen.answers == INDIRECT
-    (told,) = [each for each in seen.because if "(UPnP)" in each]
-    assert "it asked 192.168.7.1 to open a port to the outside (TCP 554, TCP 8000)" in told
+    (told,) = [each for each in seen.because if "by UPnP" in each]
+    assert "it asked 192.168.7.1 by UPnP to open a port to the outside (TCP 554, TCP 8000)" in told
 
     silent = judged(day(out(GATEWAY_AT, port=49152, back=0), observations=asked))
-    (told,) = [each for each in silent.because if "(UPnP)" in each]
-    assert told.startswith("It asked 192.168.7.1 to open a port")
+    (told,) = [each for each in silent.because if "by UPnP" in each]
+    assert told.startswith("It asked 192.168.7.1 by UPnP to open a port")
     assert told.endswith("and no answer was seen.")
     assert not any("was not seen to talk to one" in each for each in silent.because)
 
