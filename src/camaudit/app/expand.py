@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from camaudit.errors import DecodeError
 from camaudit.model.batches import rows_by_field
 from camaudit.model.observation import Seen
-from camaudit.packs.mac_registry import MacRegistry
+from camaudit.packs.mac_registry import MacRegistry, is_made_up
 from camaudit.sources import protocols
 
 #: A raw reply may hold a field that is itself raw (a SADP reply holds a hardware address).
@@ -44,7 +44,7 @@ class Expander:
                 else:
                     self._exact[key] = reader
         for key in MAC_FIELDS:
-            self._exact[key] = lambda value: _organisation(registry.lookup(_mac(value)))
+            self._exact[key] = lambda value: _holder(registry, _mac(value))
         self._exact["mdns.txt_macaddress_prefix"] = lambda value: _organisation(
             registry.lookup_prefix(_mac(value))
         )
@@ -115,6 +115,14 @@ class Expander:
 
 def _mac(value: bytes) -> str:
     return value[:64].decode("ascii", "ignore").strip()
+
+
+def _holder(registry: MacRegistry, mac: str) -> list[Seen]:
+    """Return whom an address is registered to, or that its owner made it up."""
+    found = _organisation(registry.lookup(mac))
+    if not found and is_made_up(mac):
+        return [Seen("mac", "administration", b"local")]
+    return found
 
 
 def _organisation(name: str | None) -> list[Seen]:

@@ -30,6 +30,7 @@ PREFIX_DIGITS: Final = (9, 7, 6)
 ADDRESS_DIGITS: Final = 12
 #: The I/G and U/L bits of the first octet.
 GROUP_OR_LOCAL: Final = 0b11
+LOCAL: Final = 0b10
 
 #: Holder of a 24-bit block that is handed out in smaller ones; says nothing of the device.
 DIVIDED: Final = "IEEE Registration Authority"
@@ -99,6 +100,12 @@ class MacRegistry:
             if name is not None:
                 return None if name == DIVIDED else name
         return None
+
+
+def is_made_up(mac: str | bytes) -> bool:
+    """Tell whether an address of one interface was made up by its owner (RFC 9542, section 2.1)."""
+    digits = _digits(mac)
+    return len(digits) == ADDRESS_DIGITS and int(digits[1], 16) & GROUP_OR_LOCAL == LOCAL
 
 
 def _digits(mac: str | bytes) -> str:

@@ -50,7 +50,7 @@ TRUTH = {
         files=("edimax-ic3115w-1.pcap", "edimax-ic3115w-2.pcap"),
         registered_to="Edimax Technology Co. Ltd.",
         host_name=None,
-        makers=one_of(None),  # none of our makers; and nobody else may be named for it
+        makers=one_of(None, "edimax"),  # only by its block; nobody else may be named for it
         camera=True,
     ),
     # The address is that of the radio's maker, who makes no cameras.
@@ -77,7 +77,7 @@ TRUTH = {
         files=("edimax-plug.pcap",),
         registered_to="Edimax Technology Co. Ltd.",
         host_name=None,
-        makers=one_of(None),
+        makers=one_of(None, "edimax"),
     ),
     "50:c7:bf:00:fc:a3": Truth(
         files=("tplink-plug-hs100.pcap",),

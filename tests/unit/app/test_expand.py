@@ -57,7 +57,15 @@ def test_an_address_becomes_its_organisation(registry: MacRegistry, key: str, va
     assert b"axis" in name.lower()
 
 
-@pytest.mark.parametrize("value", [b"02:00:00:00:00:01", b"\xff", b"", b"x" * 1000])
+@pytest.mark.parametrize("value", [b"02:00:00:00:00:01", b"DA-A1-19-00-00-01", b"5254.0012.3456"])
+def test_an_address_that_its_owner_made_up_becomes_that(
+    registry: MacRegistry, value: bytes
+) -> None:
+    found = expanded(registry, ("d", "mac.address", value))
+    assert found == {("d", "mac.administration", b"local")}
+
+
+@pytest.mark.parametrize("value", [b"03:00:00:00:00:01", b"\xff", b"", b"x" * 1000])
 def test_an_address_of_nobody_becomes_nothing(registry: MacRegistry, value: bytes) -> None:
     assert expanded(registry, ("d", "mac.address", value)) == set()
 

@@ -25,7 +25,7 @@ from camaudit.model.traffic import Damage
 from camaudit.sources.protocols.lldp.observe import expand_frame
 
 from .passive_datagrams import UDP_PORTS, Datagrams
-from .passive_hosts import MAKER_HOSTS, is_below
+from .passive_hosts import TELLING_HOSTS, is_below
 from .passive_kept import Events, Names, Place, Tally, Told
 from .passive_notes import Notes
 from .passive_streams import TCP_PORTS, Streams
@@ -54,8 +54,8 @@ class Watcher:
         tcp_ports: Of every connection from or to one of these both starts are wanted.
     """
 
-    def __init__(self, hosts: frozenset[str] = MAKER_HOSTS) -> None:
-        """Begin; below ``hosts`` lie the names that are evidence of who made a device."""
+    def __init__(self, hosts: frozenset[str] = TELLING_HOSTS) -> None:
+        """Begin; below ``hosts`` lie the names that are evidence of what a device is."""
         self.udp_ports = UDP_PORTS
         self.tcp_ports = TCP_PORTS
         self._tally = Tally()

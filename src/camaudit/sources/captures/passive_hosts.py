@@ -1,13 +1,19 @@
-"""The domains below which makers of devices have their clouds: names that say who made a device.
+"""The names of hosts that say something of who asks for them.
 
 1. Only of these does a name become an observation of the device that asks for it; other names
    stay in the table of names alone, where minimisation finds them.
-2. A domain stands here because a maker file has a signature for it. A test holds the two together.
+2. Below the domains of makers of devices lie their clouds. What systems of computers and telephones
+   ask for unbidden tells their owners' devices from cameras: an application for cameras asks for
+   the same clouds as these. Neither list holds a name that a person chose to ask for.
+3. A domain stands here because a file of signatures has one for it. A test holds them together.
 """
 
 from __future__ import annotations
 
 from typing import Final
+
+#: Firebase Cloud Messaging, "ports and your firewall": the names beside ``mtalk``.
+_ALTERNATIVES: Final = tuple(f"alt{number}-" for number in range(1, 9))
 
 MAKER_HOSTS: Final = frozenset(
     {
@@ -99,6 +105,28 @@ MAKER_HOSTS: Final = frozenset(
         "zmodo.com",
     }
 )
+
+SYSTEM_HOSTS: Final = frozenset(
+    {
+        "android.clients.google.com",
+        "android.googleapis.com",
+        "captive.apple.com",
+        "connect.rom.miui.com",
+        "connectivity-check.ubuntu.com",
+        "connectivitycheck.android.com",
+        "connectivitycheck.gstatic.com",
+        "connectivitycheck.hicloud.com",
+        "connectivitycheck.platform.hicloud.com",
+        "detectportal.firefox.com",
+        "msftconnecttest.com",
+        "msftncsi.com",
+        "nmcheck.gnome.org",
+        "play.googleapis.com",
+        "push.apple.com",
+        *(f"{alternative}mtalk.google.com" for alternative in ("", *_ALTERNATIVES)),
+    }
+)
+TELLING_HOSTS: Final = MAKER_HOSTS | SYSTEM_HOSTS
 
 
 def is_below(name: str, domains: frozenset[str]) -> bool:
