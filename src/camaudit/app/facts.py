@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -258,10 +258,11 @@ def _connection(device: Device, devices: Mapping[DeviceId, Device], on: date) ->
 def _measured(
     survey: Survey, device: Device, declared: Mapping[str, Any], on: date
 ) -> dict[str, Any]:
-    """Return what traffic showed, as last recorded by a day; it outranks what is declared.
+    """Return what traffic showed, as recorded by a day; it outranks what is declared.
 
-    A contact is one whatever the register says. Isolation that contradicts a declared connection
-    leaves it open: one of the two is wrong, and somebody has to look.
+    A contact is one whatever the register says, until a complete watch shows otherwise: one that
+    cannot tell takes nothing back. Isolation that contradicts a declared connection leaves it open:
+    one of the two is wrong, and somebody has to look.
     """
     found = [
         judgement
@@ -270,12 +271,8 @@ def _measured(
     ]
     if not found:
         return {}
-    body = found[-1].body
-    answers = set(body["answers"])
-    day = _last_day(found[-1])
-    probed = body.get("by") == PROBE
-    watched = f"probed on {day}" if probed else f"watched for {body['hours']:g} hours until {day}"
-    if Separation.ISOLATED in answers:
+    if Separation.ISOLATED in found[-1].body["answers"]:
+        watched = _watched(found[-1])
         if declared.get("device.core_connected"):
             note = f"{watched}: isolated, though it is declared on the core network"
             return {"device.core_connected": None, "device.core_note": note}
@@ -285,21 +282,44 @@ def _measured(
             "device.core_note": watched,
             "device.internet": False,
         }
+    contacts = _contacts(found)
     reaches = {Separation.REACHES_INTERNET, Separation.REACHES_MAKER_CLOUD}
-    result: dict[str, Any] = {"device.internet": True} if answers & reaches else {}
-    if Separation.CONNECTED_TO_CORE in answers:
+    result: dict[str, Any] = {"device.internet": True} if contacts.keys() & reaches else {}
+    if (core := contacts.get(Separation.CONNECTED_TO_CORE)) is not None:
         return result | {
             "device.core_connected": True,
             "device.core_basis": "evidenced",
-            "device.core_note": watched,
+            "device.core_note": _watched(core),
         }
     if (
         declared.get("device.core_connected") is None
         and declared.get("device.networked") is not False
     ):
-        why = "an indirect path was seen" if Separation.INDIRECT_PATH in answers else "cannot tell"
-        result["device.core_note"] = f"{watched}: {why}"
+        indirect = contacts.get(Separation.INDIRECT_PATH)
+        why = "cannot tell" if indirect is None else "an indirect path was seen"
+        result["device.core_note"] = f"{_watched(indirect or found[-1])}: {why}"
     return result
+
+
+def _contacts(found: Sequence[Judgement]) -> dict[str, Judgement]:
+    """Return what was seen since the last complete watch, and the latest judgement that saw it."""
+    contacts: dict[str, Judgement] = {}
+    for judgement in reversed(found):
+        answers = set(judgement.body["answers"])
+        if Separation.ISOLATED in answers:
+            break
+        for answer in answers - {Separation.CANNOT_TELL}:
+            contacts.setdefault(answer, judgement)
+        if judgement.body["complete"]:
+            break
+    return contacts
+
+
+def _watched(judgement: Judgement) -> str:
+    day = _last_day(judgement)
+    if judgement.body.get("by") == PROBE:
+        return f"probed on {day}"
+    return f"watched for {judgement.body['hours']:g} hours until {day}"
 
 
 def _shows(judgement: Judgement) -> bool:

@@ -34,11 +34,12 @@ def record(estate: Estate, text: str, site: str = "DEPOT", day: int = 0) -> None
     assert keep_configured(estate.store, read([place]), known, site, ZONES, "officer", at) == 1
 
 
-def watched(estate: Estate, answer: Separation) -> None:
-    body = {"answers": [answer.value], "because": [], "first": None, "last": AT.isoformat(),
-            "hours": 30, "complete": True, "core": ["10.0.0.0/8"], "sources": []}  # fmt: skip
+def watched(estate: Estate, *answers: Separation, complete: bool = True, day: int = 0) -> None:
+    at = AT + timedelta(days=day)
+    body = {"answers": [*answers], "because": [], "first": None, "last": at.isoformat(),
+            "hours": 30, "complete": complete, "core": ["10.0.0.0/8"], "sources": []}  # fmt: skip
     found = Judgement(kind=JudgementKind.ISOLATION, subject=DeviceId(estate.device("CAM-1").id),
-                      body=body, who="camaudit", recorded_at=AT)  # fmt: skip
+                      body=body, who="camaudit", recorded_at=at)  # fmt: skip
     with estate.store.writing() as connection:
         estate.store.add_judgements(connection, [found])
 
@@ -112,3 +113,38 @@ def test_no_line_that_is_not_understood_is_recorded(estate: Estate, tmp_path: Pa
     record(estate, PUZZLING)
     held = b"".join(each.read_bytes() for each in tmp_path.rglob("estate.sqlite*"))
     assert b"hunter2" not in held
+
+
+CORE, CLOUD, INTERNET = (
+    Separation.CONNECTED_TO_CORE,
+    Separation.REACHES_MAKER_CLOUD,
+    Separation.REACHES_INTERNET,
+)
+OPEN_END, ISOLATED = Separation.CANNOT_TELL, Separation.ISOLATED
+
+
+@pytest.mark.parametrize(
+    ("watches", "expected"),
+    [
+        # a watch that cannot tell takes no contact back
+        ([((CORE,), False), ((OPEN_END,), False)], (True, "evidenced", None)),
+        ([((CORE, CLOUD), False), ((INTERNET,), False)], (True, "evidenced", True)),
+        # a complete one does
+        ([((CORE,), False), ((ISOLATED,), True)], (False, "evidenced", False)),
+        ([((CORE,), True), ((CLOUD,), True)], (None, "declared", True)),
+        ([((CORE,), False), ((ISOLATED,), True), ((OPEN_END,), False)], (None, "declared", None)),
+        # what was isolated once is not so for ever
+        ([((ISOLATED,), True), ((OPEN_END,), False)], (None, "declared", None)),
+        ([((ISOLATED,), True), ((CORE,), False)], (True, "evidenced", None)),
+    ],
+    ids=["open", "other", "isolated", "complete", "before", "once", "since"],
+)
+def test_contacts_count_until_a_complete_watch_shows_otherwise(
+    estate: Estate,
+    watches: list[tuple[tuple[Separation, ...], bool]],
+    expected: tuple[object, ...],
+) -> None:
+    camera(estate)
+    for day, (answers, complete) in enumerate(watches):
+        watched(estate, *answers, complete=complete, day=day)
+    assert facts(estate)[:3] == expected
