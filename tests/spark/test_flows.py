@@ -58,6 +58,28 @@ def test_spark_gives_what_one_machine_gives(tmp_path: Path) -> None:
         assert whole(found) == whole(summarise(flows(*rows)))
 
 
+def test_the_command_gives_what_one_machine_summarises_on(tmp_path: Path) -> None:
+    rows = [flow(f"192.0.2.{n % 7}:50000", "198.51.100.9:443", n * 7) for n in range(500)]
+    source, folder = tmp_path / "all.parquet", tmp_path / "week"
+    pq.write_table(pa.Table.from_batches([flows(*rows)]), source)
+    own = {"PYTHONPATH": f"{ROOT / 'src'}", "SPARK_LOCAL_IP": "127.0.0.1", "TZ": "Asia/Tokyo"}
+
+    def camaudit(*words: str | Path) -> None:
+        command = [sys.executable, "-m", "camaudit", "isolation", "summarise", *words]
+        done = subprocess.run(
+            command, env=os.environ | own, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    only = ("--network", "192.0.2.3/32")
+    camaudit("--engine", "spark", "--master", "local[2]", source, "-o", folder, *only)
+    camaudit(*sorted(folder.glob("*.parquet")), "-o", tmp_path / "both.flows.parquet")
+    camaudit(source, "-o", tmp_path / "one.flows.parquet", *only)
+    both, one = (pq.read_table(tmp_path / f"{each}.flows.parquet") for each in ("both", "one"))
+    assert 0 < one.num_rows < 500
+    assert whole(both.cast(CONVERSATIONS)) == whole(one.cast(CONVERSATIONS))
+
+
 def test_other_columns_are_refused(tmp_path: Path) -> None:
     pq.write_table(pa.table({"x": [1]}), tmp_path / "other.parquet")
     done = on_spark(tmp_path / "target", tmp_path / "other.parquet")

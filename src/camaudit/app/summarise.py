@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from camaudit.engines.flows import Limits, Told, write_summary
 from camaudit.errors import UsageError
+from camaudit.model.conversations import summarise as smaller
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -50,6 +51,35 @@ def summarise(
     finally:
         beside.unlink(missing_ok=True)
     return told
+
+
+def summarise_on_spark(
+    sources: Sequence[str],
+    target: str,
+    *,
+    networks: Sequence[str] = (),
+    by_hour: bool = True,
+    master: str | None = None,
+    partitions: int | None = None,
+) -> None:
+    """Write the same as a folder of Parquet files, by a cluster that opens both by their address.
+
+    Raises:
+        UsageError: A network is none.
+        CamauditError: Spark cannot be started or reached, or the folder is there already.
+        SourceError: The columns are neither those of flows nor those of conversations.
+    """
+    from camaudit.engines.spark import connected
+    from camaudit.engines.spark_flows import summarise_flows
+
+    wanted = [_network(each) for each in networks]
+    keep = _within(wanted) if wanted else lambda batch: batch
+    with connected(master, "camaudit isolation summarise") as session:
+        if partitions is not None:
+            session.conf.set("spark.sql.shuffle.partitions", str(partitions))
+        summarise_flows(
+            session, sources, target, lambda batch: keep(smaller(batch)), by_hour=by_hour
+        )
 
 
 def _network(text: str) -> Network:

@@ -58,6 +58,14 @@ def test_a_name_that_would_not_be_known_again_is_refused(
     assert not target.exists()
 
 
+def test_a_folder_and_what_is_not_there_are_refused(camaudit: Camaudit, tmp_path: Path) -> None:
+    words = ("-o", tmp_path / "x.flows.parquet")
+    ran = camaudit("isolation", "summarise", tmp_path, *words, on=TODAY, code=2)
+    assert "is a folder: name its files" in ran.err
+    ran = camaudit("isolation", "summarise", tmp_path / "none", *words, on=TODAY, code=2)
+    assert "there is no file" in ran.err
+
+
 def test_other_columns_are_refused_by_name(camaudit: Camaudit, tmp_path: Path) -> None:
     place = tmp_path / "x.flows.parquet"
     pq.write_table(pa.table({"client": ["192.0.2.1"]}), place)
