@@ -385,7 +385,6 @@ def test_a_next_hop_that_is_no_address_is_not_understood(line: str) -> None:
     ],
 )
 def test_a_line_of_junos_that_is_cut_off_is_not_understood(line: str) -> None:
-    """Found by fuzzing."""
     assert path(JUNOS.format(terms=line)).answer is UNKNOWN
 
 
