@@ -57,4 +57,4 @@ class Traffic:
     #: and ``INTERNET`` for all of that. Who these hosts are is left out.
     beyond: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: ``HEARD``: when the sentinel that was declared when this was read was heard.
-    heard: pa.Table = field(default_factory=HEARD.empty_table)
+    heard: pa.Table = field(default_factory=lambda: pa.Table.from_batches([], HEARD))
