@@ -33,6 +33,8 @@ _SIGNALLING: Final = (1, 2, 58)
 _GATEWAY_WORDS: Final = (
     rb"InternetGatewayDevice|WANIPConnection|WANPPPConnection|WANIPv6FirewallControl"
 )
+#: Interfaces from which on an address is not of one.
+_SEVERAL: Final = 2
 #: Ours. Ports that are told one by one.
 _MOST_PORTS: Final = 5
 
@@ -229,9 +231,15 @@ def _holds(wide: Network, duty: Duty) -> bool:
 
 
 def _gateways(interfaces: Sequence[Numbers], grounds: Grounds) -> Mask:
-    """Tell which addresses are a gateway's: declared, or on an interface that carries others'."""
+    """Tell which addresses are a gateway's: declared, or on an interface that carries others'.
+
+    A host behind such an interface is seen with its own hardware address too, where a sensor stands
+    on both sides of the router; a gateway's address is seen with the router's alone.
+    """
     found = grounds.territory.has_role(Role.GATEWAY, grounds.addresses)
     inside = ~(grounds.external | grounds.core)
+    if interfaces:
+        inside &= np.bincount(np.concatenate(interfaces), minlength=len(inside)) < _SEVERAL
     for addresses in interfaces:
         if len(addresses) > MOST_OWN_ADDRESSES or grounds.external[addresses].any():
             found[addresses[inside[addresses]]] = True

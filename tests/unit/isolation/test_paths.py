@@ -145,6 +145,18 @@ def test_a_gateway_is_known_by_what_its_interface_carries() -> None:
     assert judged(day(*rows, observations=SEARCH)).answers == INDIRECT
 
 
+def test_a_host_that_a_sensor_sees_on_both_sides_of_a_router_is_no_gateway() -> None:
+    """What goes to it from the other side has the router's hardware address, and then its own."""
+    host, own = "192.168.7.40", "02:00:00:00:00:40"
+    rows = (
+        talk(OUTSIDE, "192.168.7.41", client_mac=GATEWAY, back=0),
+        talk("192.168.8.40", host, server_mac=GATEWAY),
+        talk("192.168.8.40", host, client_mac=GATEWAY, server_mac=own),
+        out(host, port=554, server_mac=own),
+    )
+    assert judged(day(*rows, observations=SEARCH)).answers == ISOLATED
+
+
 def test_the_search_of_another_device_is_not_its_own() -> None:
     other = said(("02:00:00:00:00:77", "ssdp", "search_target", b"InternetGatewayDevice"))
     declared = replace(ZONES, gateways=(GATEWAY_AT,))
