@@ -36,7 +36,7 @@ def summarise(
     """
     if not target.name.lower().endswith(".flows.parquet"):
         raise UsageError(f"{target}: the name has to end in .flows.parquet, so that it is known")
-    wanted = [_network(each) for each in networks]
+    keep = _within(networks)
     beside = target.with_name(f".{target.name}.part")
     try:
         told = write_summary(
@@ -44,7 +44,7 @@ def summarise(
             beside,
             Limits(memory_mib=memory_mib),
             by_hour=by_hour,
-            keep=_within(wanted) if wanted else lambda batch: batch,
+            keep=keep,
         )
         beside.chmod(0o600)
         os.replace(beside, target)
@@ -72,8 +72,7 @@ def summarise_on_spark(
     from camaudit.engines.spark import connected
     from camaudit.engines.spark_flows import summarise_flows
 
-    wanted = [_network(each) for each in networks]
-    keep = _within(wanted) if wanted else lambda batch: batch
+    keep = _within(networks)
     with connected(master, "camaudit isolation summarise") as session:
         if partitions is not None:
             session.conf.set("spark.sql.shuffle.partitions", str(partitions))
@@ -89,7 +88,11 @@ def _network(text: str) -> Network:
         raise UsageError(f"--network {text}: {error}") from error
 
 
-def _within(wanted: Sequence[Network]) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+def _within(networks: Sequence[str]) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    """Return what keeps the conversations that one of the networks has a part in; of none, all."""
+    wanted = [_network(each) for each in networks]
+    if not wanted:
+        return lambda batch: batch
     known: dict[str, bool] = {}
 
     def is_inside(text: str) -> bool:
