@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from camaudit.model.batches import of_fields
 from camaudit.model.isolation import Watched
 from camaudit.model.traffic import INTERNET, Traffic
 from camaudit.model.traffic_schemas import ASKED_FOR_PORT, LOOKED_FOR_GATEWAY
@@ -248,7 +249,7 @@ def _gateways(interfaces: Sequence[Numbers], grounds: Grounds) -> Mask:
 
 def _wanting_a_gateway(traffic: Traffic, devices: Sequence[Watched]) -> list[int]:
     """Return the devices that were seen to look for a gateway that opens ports."""
-    table = _said(traffic, *LOOKED_FOR_GATEWAY)
+    table = of_fields(traffic.observations, LOOKED_FOR_GATEWAY)
     values = table.column("value").cast(pa.binary())
     hits = table.filter(pc.match_substring_regex(values, _GATEWAY_WORDS))
     wanting = set(hits.column("device").to_pylist())
@@ -259,7 +260,7 @@ def _asking_for_ports(
     traffic: Traffic, devices: Sequence[Watched]
 ) -> dict[int, dict[str, list[str]]]:
     """Return which gateways each device asked to open ports from outside, and which ports."""
-    table = _said(traffic, *ASKED_FOR_PORT)
+    table = of_fields(traffic.observations, ASKED_FOR_PORT)
     rows = zip(table.column("device").to_pylist(), table.column("value").to_pylist(), strict=True)
     asked: dict[str, dict[str, list[str]]] = {}
     for name, value in rows:
@@ -279,14 +280,6 @@ def _ports_told(ports: Sequence[str]) -> str:
         return "a port to the outside"
     more = f" and {len(told) - _MOST_PORTS} more" if len(told) > _MOST_PORTS else ""
     return f"a port to the outside ({', '.join(told[:_MOST_PORTS])}{more})"
-
-
-def _said(traffic: Traffic, protocol: str, field: str) -> pa.Table:
-    """Return what devices said of themselves under one name."""
-    table = traffic.observations
-    columns = ((table.column("protocol"), protocol), (table.column("field"), field))
-    one, other = (pc.equal(column.cast(pa.string()), word) for column, word in columns)
-    return table.filter(pc.and_(one, other))
 
 
 def _known_as(device: Watched) -> set[str]:

@@ -1,15 +1,17 @@
 """How every stage walks over a batch of observations: field by field.
 
-Read by: signals, estate, app.
+Read by: signals, estate, isolation, store, app.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 #: Places of rows in a batch.
 Rows: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -29,6 +31,15 @@ def distinct(values: Rows) -> Rows:
     )
     found: Rows = ordered[fresh]
     return found
+
+
+def of_fields(observations: pa.Table, *wanted: tuple[str, str]) -> pa.Table:
+    """Return the rows of a table of ``schemas.OBSERVATIONS`` with one of these names."""
+    protocols, fields = (
+        observations.column(name).cast(pa.string()) for name in ("protocol", "field")
+    )
+    masks = (pc.and_(pc.equal(protocols, one), pc.equal(fields, other)) for one, other in wanted)
+    return observations.filter(reduce(pc.or_, masks))
 
 
 def rows_by_field(batch: pa.RecordBatch) -> Iterator[tuple[str, str, Rows]]:

@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 from sqlalchemy import Connection, insert, select
 
 from camaudit.errors import EstateError
+from camaudit.model.batches import of_fields
 from camaudit.model.ids import content_digest
 from camaudit.model.schemas import OBSERVATIONS
 from camaudit.model.traffic import Damage, Traffic
@@ -199,7 +199,9 @@ class _Content(msgspec.Struct):
 
 
 def _encode(traffic: Traffic, left_out: Mapping[str, int]) -> bytes:
-    traffic = replace(traffic, observations=_wanted(traffic.observations))
+    traffic = replace(
+        traffic, observations=of_fields(traffic.observations, LOOKED_FOR_GATEWAY, ASKED_FOR_PORT)
+    )
     return msgspec.msgpack.encode(
         _Content(
             tables={name: _packed(getattr(traffic, name)) for name in _TABLES},
@@ -245,18 +247,6 @@ def _decode(content: bytes) -> tuple[Traffic, Mapping[str, int]]:
         beyond={host: tuple(found) for host, found in body.beyond.items()},
     )
     return traffic, body.left_out
-
-
-def _wanted(observations: pa.Table) -> pa.Table:
-    """Return the observations that say what devices want of their network."""
-    protocols, fields = (
-        observations.column(name).cast(pa.string()) for name in ("protocol", "field")
-    )
-    chosen = [
-        pc.and_(pc.equal(protocols, protocol), pc.equal(fields, field))
-        for protocol, field in (LOOKED_FOR_GATEWAY, ASKED_FOR_PORT)
-    ]
-    return observations.filter(pc.or_(*chosen))
 
 
 def _packed(table: pa.Table) -> bytes:
